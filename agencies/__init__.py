@@ -1,0 +1,1 @@
+"""Who acts: regions, agencies, posts, duties, obligations, policy. The lowest app."""

@@ -1,0 +1,56 @@
+"""Policy values: what is in force in a county on a day, defaults from the catalogue."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from agencies.models import PolicyRule
+from agencies.rules.deadlines import Period, Unit
+from agencies.rules.policy import CATALOGUE, Key
+
+
+@dataclass(frozen=True)
+class InForce:
+    """One value with its origin. is_default: the county has set nothing of its own."""
+
+    key: Key
+    value: int | str
+    source: str
+    clause: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All values of a county on a day."""
+
+    entries: dict[Key, InForce]
+
+    def number(self, key: Key) -> int:
+        return int(self.entries[key].value)
+
+    def text(self, key: Key) -> str:
+        return str(self.entries[key].value)
+
+    def period(self, days: Key, unit: Unit | Key = Unit.WORKING_DAYS) -> Period:
+        """A period of so many days; the unit is fixed or a policy value itself."""
+        counted = Unit(self.text(unit)) if isinstance(unit, Key) else unit
+        closing = self.text(Key.OFFICE_CLOSING)
+        return Period(
+            self.number(days), counted, None if closing == "24:00" else time.fromisoformat(closing)
+        )
+
+
+def in_force(county_id: int, on: date) -> Policy:
+    """The county's values on a day, in one query."""
+    own = {rule.key: rule for rule in PolicyRule.objects.on(on).filter(county_id=county_id)}
+    entries = {}
+    for key, entry in CATALOGUE.items():
+        rule = own.get(key)
+        entries[key] = InForce(
+            key,
+            rule.value if rule else entry.default,
+            rule.source if rule else entry.source,
+            (rule.clause if rule else "") or entry.clause,
+            rule is None,
+        )
+    return Policy(entries)

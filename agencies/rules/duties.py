@@ -1,0 +1,141 @@
+"""Who may do what: positions, the duties that each carries, and where their sight ends."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AgencyKind(TextChoices):
+    """Kinds of bodies that the two county documents name."""
+
+    BUREAU = "bureau", _("county education bureau")
+    TOWNSHIP = "township", _("township government")
+    VILLAGE = "village", _("village (residents) committee")
+    SCHOOL = "school", _("school")
+    POLICE = "police", _("police")
+    CIVIL_AFFAIRS = "civil_affairs", _("civil affairs")
+    JUSTICE = "justice", _("justice")
+    LABOUR = "labour", _("human resources and social security")
+    DISABLED = "disabled", _("disabled persons' federation")
+    WOMEN = "women", _("women's federation")
+    HEALTH = "health", _("health")
+    CULTURE = "culture", _("culture and tourism")
+    MARKET = "market", _("market supervision")
+    FINANCE = "finance", _("finance")
+    POVERTY = "poverty", _("rural revitalisation")
+    COUNTY = "county", _("county government")
+
+
+class Position(TextChoices):
+    """Positions, in the words of rule 11 and of the API contract."""
+
+    TEACHER = "teacher", _("teacher")
+    SCHOOL_LEADER = "school_leader", _("school leader")
+    TOWNSHIP_LEADER = "township_leader", _("township leader")
+    TOWNSHIP_CADRE = "township_cadre", _("township cadre")
+    VILLAGE_CADRE = "village_cadre", _("village cadre")
+    BUREAU_STAFF = "bureau_staff", _("bureau staff")
+    BUREAU_LEADER = "bureau_leader", _("bureau leader")
+    AGENCY_STAFF = "agency_staff", _("agency staff")
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+
+
+class Duty(StrEnum):
+    TAKE_ROLL = "take_roll"
+    SEE_STUDENTS = "see_students"
+    IMPORT_ROSTER = "import_roster"
+    CONFIRM_IMPORT = "confirm_import"
+    CHANGE_ENROLLMENT = "change_enrollment"
+    SEE_CASES = "see_cases"
+    OPEN_CASE = "open_case"
+    VERIFY_CASE = "verify_case"
+    FORM_TEAM = "form_team"
+    VISIT = "visit"
+    RECORD_RETURN = "record_return"
+    REQUEST_CLOSURE = "request_closure"
+    DECIDE_CLOSURE = "decide_closure"
+    RECEIVE_REPORT = "receive_report"
+    SEE_BOARD = "see_board"
+    SEE_ACCESS_LOG = "see_access_log"
+    MANAGE_POSTS = "manage_posts"
+    MANAGE_TERMS = "manage_terms"
+
+
+class Reach(StrEnum):
+    """How far a position sees children: nobody sees further than the work needs."""
+
+    COUNTY = "county"
+    REGION = "region"
+    SCHOOL = "school"
+    CLASSES = "classes"
+    GRANTED = "granted"
+    NONE = "none"
+
+
+SCHOOL_WORK = frozenset({Duty.TAKE_ROLL, Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.OPEN_CASE})
+FIELD_WORK = frozenset({Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.VISIT})
+TOWNSHIP_WORK = FIELD_WORK | {
+    Duty.OPEN_CASE,
+    Duty.VERIFY_CASE,
+    Duty.FORM_TEAM,
+    Duty.RECORD_RETURN,
+    Duty.REQUEST_CLOSURE,
+    Duty.RECEIVE_REPORT,
+    Duty.SEE_BOARD,
+}
+BUREAU_WORK = FIELD_WORK | {
+    Duty.IMPORT_ROSTER,
+    Duty.CONFIRM_IMPORT,
+    Duty.OPEN_CASE,
+    Duty.FORM_TEAM,
+    Duty.RECEIVE_REPORT,
+    Duty.SEE_BOARD,
+    Duty.MANAGE_TERMS,
+    Duty.DECIDE_CLOSURE,
+}
+
+DUTIES: dict[Position, frozenset[Duty]] = {
+    Position.TEACHER: SCHOOL_WORK | {Duty.VISIT, Duty.SEE_BOARD},
+    Position.SCHOOL_LEADER: SCHOOL_WORK
+    | {
+        Duty.VISIT,
+        Duty.IMPORT_ROSTER,
+        Duty.CONFIRM_IMPORT,
+        Duty.CHANGE_ENROLLMENT,
+        Duty.RECORD_RETURN,
+        Duty.SEE_BOARD,
+    },
+    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK,
+    Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
+    Position.VILLAGE_CADRE: FIELD_WORK | {Duty.OPEN_CASE, Duty.SEE_BOARD},
+    Position.BUREAU_STAFF: BUREAU_WORK,
+    Position.BUREAU_LEADER: BUREAU_WORK | {Duty.SEE_ACCESS_LOG},
+    Position.AGENCY_STAFF: frozenset({Duty.SEE_CASES, Duty.VISIT}),
+    Position.SYSTEM_ADMIN: frozenset({Duty.MANAGE_POSTS}),
+}
+
+REACH: dict[Position, Reach] = {
+    Position.TEACHER: Reach.CLASSES,
+    Position.SCHOOL_LEADER: Reach.SCHOOL,
+    Position.TOWNSHIP_LEADER: Reach.REGION,
+    Position.TOWNSHIP_CADRE: Reach.REGION,
+    Position.VILLAGE_CADRE: Reach.REGION,
+    Position.BUREAU_STAFF: Reach.COUNTY,
+    Position.BUREAU_LEADER: Reach.COUNTY,
+    Position.AGENCY_STAFF: Reach.GRANTED,
+    Position.SYSTEM_ADMIN: Reach.NONE,
+}
+
+AGENCIES_OF: dict[Position, frozenset[AgencyKind]] = {
+    Position.TEACHER: frozenset({AgencyKind.SCHOOL}),
+    Position.SCHOOL_LEADER: frozenset({AgencyKind.SCHOOL}),
+    Position.TOWNSHIP_LEADER: frozenset({AgencyKind.TOWNSHIP}),
+    Position.TOWNSHIP_CADRE: frozenset({AgencyKind.TOWNSHIP}),
+    Position.VILLAGE_CADRE: frozenset({AgencyKind.VILLAGE}),
+    Position.BUREAU_STAFF: frozenset({AgencyKind.BUREAU}),
+    Position.BUREAU_LEADER: frozenset({AgencyKind.BUREAU}),
+    Position.AGENCY_STAFF: frozenset(AgencyKind)
+    - {AgencyKind.SCHOOL, AgencyKind.BUREAU, AgencyKind.TOWNSHIP, AgencyKind.VILLAGE},
+    Position.SYSTEM_ADMIN: frozenset({AgencyKind.BUREAU, AgencyKind.COUNTY}),
+}

@@ -1,0 +1,87 @@
+"""Loads reference data: regions, the official calendar, a county's policy profile.
+
+Safe to repeat: what is there already is left as it is, what the file adds is added.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import transaction
+
+from agencies.models import CalendarDay, CalendarYear, PolicyRule, Region
+from agencies.rules.policy import CATALOGUE, Key
+from agencies.rules.region_code import level, path
+
+SINCE = date(2000, 1, 1)
+
+
+@transaction.atomic
+def load_regions(rows: Iterable[Mapping[str, str]]) -> int:
+    """Rows of code, name, parent; parents before children. Returns how many were new."""
+    known = {region.code: region for region in Region.objects.filter(ends_on__isnull=True)}
+    created = 0
+    for row in sorted(rows, key=lambda row: len(path(row["code"]))):
+        if row["code"] in known:
+            continue
+        parent = known.get(row["parent"])
+        region = Region(
+            code=row["code"],
+            name=row["name"],
+            level=level(row["code"]).value,
+            path=path(row["code"]),
+            parent=parent,
+            county=(parent.county or parent) if parent else None,
+            starts_on=SINCE,
+        )
+        region.save()
+        if parent is None:
+            region.county = region
+            region.save(update_fields=["county"])
+        known[region.code] = region
+        created += 1
+    return created
+
+
+@transaction.atomic
+def load_calendar(source: Mapping[str, Mapping]) -> int:
+    """Years of {"source", "holidays": {day: name}, "make_up": [day]}. Returns how many were new."""
+    created = 0
+    for year, content in source.items():
+        _row, new = CalendarYear.objects.get_or_create(
+            year=int(year), defaults={"source": content["source"]}
+        )
+        if not new:
+            continue
+        kinds = CalendarDay.Kind
+        days = [
+            CalendarDay(day=d, kind=kinds.HOLIDAY, name=n) for d, n in content["holidays"].items()
+        ]
+        days += [CalendarDay(day=d, kind=kinds.MAKE_UP) for d in content["make_up"]]
+        CalendarDay.objects.bulk_create(days)
+        created += 1
+    return created
+
+
+@transaction.atomic
+def load_profile(county: Region, profile: Mapping) -> int:
+    """A county's own values, valid from the day its document came into force.
+
+    Raises ValueError with the key and the reason when a value does not fit the catalogue.
+    """
+    created = 0
+    for row in profile["values"]:
+        key = Key(row["key"])
+        if problem := CATALOGUE[key].problem(row["value"]):
+            raise ValueError(f"{profile['name']}: {key} {problem}")
+        _rule, new = PolicyRule.objects.get_or_create(
+            county=county,
+            key=key,
+            starts_on=date.fromisoformat(profile["in_force_from"]),
+            defaults={
+                "value": row["value"],
+                "source": profile["document"],
+                "clause": row.get("clause", ""),
+            },
+        )
+        created += new
+    return created

@@ -1,0 +1,40 @@
+"""What a run of absence that crossed the threshold does to the child's case (rules 1 and 14)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cases.rules.workflow import BACK, ENDED, OUT_OF_SCHOOL, State
+
+
+class Effect(StrEnum):
+    OPEN = "open"  # no case yet: the first episode
+    REOPEN = "reopen"  # the same case, next episode, team and papers kept
+    ATTACH = "attach"  # the run belongs to the episode that is going on
+    NONE = "none"  # the run belongs to an episode that has ended
+
+
+@dataclass(frozen=True)
+class Known:
+    """The child's case as it stands. Dates are None where it has none."""
+
+    state: State
+    returned_on: date | None = None
+    ended_on: date | None = None
+
+
+def effect(run_starts_on: date, known: Known | None) -> Effect:
+    """One case per child. A run that began after the return is a new episode (rule 14)."""
+    if known is None:
+        return Effect.OPEN
+    if known.state in OUT_OF_SCHOOL:
+        return Effect.ATTACH
+    since = known.returned_on if known.state in BACK else known.ended_on
+    if known.state in BACK | ENDED and since is not None and run_starts_on > since:
+        return Effect.REOPEN
+    return Effect.NONE
+
+
+def trigger(crossed_on: date | None, opened_on: date) -> date:
+    """The trigger date: the day on which the run passed the threshold, or the day of opening."""
+    return crossed_on or opened_on

@@ -1,0 +1,35 @@
+"""The Celery application and the one beat table: task, interval, and why.
+
+Nothing depends on a message arriving: each task fetches the rows that wait, and
+`manage.py tick` does the same without Redis.
+"""
+
+from dataclasses import dataclass
+
+from celery import Celery
+
+app = Celery("config")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@dataclass(frozen=True)
+class Beat:
+    task: str
+    seconds: int
+    why: str
+
+
+BEATS = (
+    Beat("cases.open_from_runs", 60, "an absence that crossed the threshold becomes a case"),
+    Beat("students.run_imports", 60, "uploads whose hint was lost are still checked and applied"),
+    Beat(
+        "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
+    ),
+    Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
+    Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),
+)
+
+app.conf.beat_schedule = {
+    beat.task: {"task": beat.task, "schedule": float(beat.seconds)} for beat in BEATS
+}

@@ -1,0 +1,106 @@
+"""What every request passes: its id, its language, who is asking, refusals as pages."""
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from agencies import clock
+from agencies.access import scope_of
+from agencies.errors import Conflict, DomainError, NotPermitted, NotPossible, NotVisible, RuleBroken
+from agencies.rules.scope import Scope
+
+Answer = Callable[[HttpRequest], HttpResponse]
+STATUS = {NotVisible: 404, NotPermitted: 403, RuleBroken: 422, NotPossible: 409, Conflict: 409}
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+class RequestId:
+    """One id per request, in the answer's header and in audit events."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = str(uuid.uuid4())
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.request_id
+        return response
+
+
+class Language:
+    """Chinese unless the person chose English; the API follows Accept-Language."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = self._chosen(request)
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        response = self.get_response(request)
+        response.headers["Content-Language"] = code
+        if request.path.startswith("/api/"):
+            response.headers["Vary"] = "Accept-Language, Authorization, Cookie"
+        return response
+
+    def _chosen(self, request: HttpRequest) -> str:
+        known = dict(settings.LANGUAGES)
+        if request.path.startswith("/api/"):
+            wanted = request.headers.get("Accept-Language", "")
+            return "en" if wanted.lower().startswith("en") else settings.LANGUAGE_CODE
+        cookie = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        return cookie if cookie in known else settings.LANGUAGE_CODE
+
+
+class WhoIsAsking:
+    """request.scope: posts, duties and reach of the person, resolved once.
+
+    Answers to people who are logged in are never stored by a cache.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        if request.user.is_authenticated:
+            request.scope = scope_of(request.user)
+        else:
+            request.scope = Scope(0, 0, clock.today())
+
+
+class DomainErrors:
+    """Refusals of the domain become pages with their reasons; the API has its own handler."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        template = "404.html" if status == 404 else "refused.html"
+        return render(request, template, {"reasons": error.reasons, "status": status}, status=status)
+
+
+def page_frame(request: HttpRequest) -> dict[str, object]:
+    """What the frame of every page shows."""
+    return {
+        "scope": getattr(request, "scope", None),
+        "demo": settings.DEMO,
+        "now": clock.now(),
+        "clock_is_fixed": settings.CLOCK_MAY_BE_FIXED and clock.is_fixed(),
+        "languages": settings.LANGUAGES,
+    }

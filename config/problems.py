@@ -1,0 +1,80 @@
+"""Every error of the API as application/problem+json (RFC 9457) with pointers to the fields."""
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ErrorResponse
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from agencies.errors import DomainError, Reason
+from config.middleware import STATUS
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def title(status: int) -> str:
+    """Titles by status, in the language of the request."""
+    return {
+        400: _("The request is not well-formed"),
+        401: _("Not logged in"),
+        403: _("Not permitted"),
+        404: _("Not found"),
+        405: _("Method not allowed"),
+        409: _("Not possible in this state"),
+        422: _("A rule does not allow this"),
+        429: _("Too many requests"),
+    }.get(status, _("Something went wrong"))
+
+
+class Formatter(ExceptionFormatter):
+    """The library's errors in our shape."""
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, object]:
+        status = getattr(self.exc, "status_code", 500)
+        errors = [
+            {
+                "code": error.code,
+                "detail": error.detail,
+                "pointer": "/" + error.attr.replace(".", "/") if error.attr else "",
+            }
+            for error in error_response.errors
+        ]
+        return problem(status, errors)
+
+
+def problem(status: int, errors: list[dict[str, object]]) -> dict[str, object]:
+    detail = errors[0]["detail"] if len(errors) == 1 else title(status)
+    return {
+        "type": "about:blank",
+        "title": title(status),
+        "status": status,
+        "detail": detail,
+        "errors": errors,
+    }
+
+
+def reason(one: Reason) -> dict[str, object]:
+    return {"code": one.code, "detail": str(one.text), "pointer": one.pointer}
+
+
+def handler(exc: Exception, context: dict) -> Response | None:
+    """Refusals of the domain keep their reasons; a conflict carries the current object."""
+    if isinstance(exc, DomainError):
+        set_rollback()
+        status = next(code for kind, code in STATUS.items() if isinstance(exc, kind))
+        body = problem(status, [reason(one) for one in exc.reasons])
+        if exc.current is not None:
+            body["current"] = exc.current
+        return Response(body, status=status, content_type=MEDIA_TYPE)
+    response = ExceptionHandler(exc, context).run()
+    if response is not None:
+        response.content_type = MEDIA_TYPE
+    return response
+
+
+def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
+    """Unknown addresses below /api/ answer in the same shape."""
+    body = problem(404, [{"code": "not_found", "detail": title(404), "pointer": ""}])
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

@@ -1,0 +1,31 @@
+"""A fresh clone runs without a variable: services under VAR, a fixed key, demonstration data."""
+
+import os
+
+from config import embedded
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR, database
+
+DEBUG = os.environ.get("DEBUG", "") == "1"
+SECRET_KEY = "only-for-demonstrations-on-this-machine-never-for-real-children"  # noqa: S105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+VAR = (BASE_DIR / os.environ.get("VAR", "var")).resolve()
+DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR))
+REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
+CELERY_BROKER_URL = REDIS_URL
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+
+STATIC_ROOT = VAR / "static"
+UPLOAD_ROOT = VAR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+CLOCK_MAY_BE_FIXED = True
+DEMO = True
+DEMO_CLOCK_FILE = VAR / "clock"

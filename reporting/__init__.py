@@ -1,0 +1,1 @@
+"""Figures: the board, the names behind each number, consistency of the data."""

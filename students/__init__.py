@@ -1,0 +1,1 @@
+"""Whom: calendar, classes, students, guardians, enrollment, attendance, absence."""

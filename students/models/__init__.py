@@ -1,0 +1,30 @@
+from students.models.attendance import Roll, RollMark, RollRevision
+from students.models.enrollment import EnrollmentChange, EnrollmentRecord
+from students.models.family import Guardian, Household
+from students.models.placement import Placement
+from students.models.run import AbsenceRun
+from students.models.school_class import ClassTeacher, SchoolClass
+from students.models.sheet import ImportJob, ImportRow, RosterQuestion
+from students.models.student import Student, StudentNumber
+from students.models.term import ClosedDay, Term
+
+__all__ = [
+    "AbsenceRun",
+    "ClassTeacher",
+    "ClosedDay",
+    "EnrollmentChange",
+    "EnrollmentRecord",
+    "Guardian",
+    "Household",
+    "ImportJob",
+    "ImportRow",
+    "Placement",
+    "Roll",
+    "RollMark",
+    "RollRevision",
+    "RosterQuestion",
+    "SchoolClass",
+    "Student",
+    "StudentNumber",
+    "Term",
+]
