@@ -13,6 +13,7 @@ FRONT_END := package.json static/build.mjs $(shell find templates static/css sta
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check services assets lock clean
+.NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -56,10 +57,10 @@ clean: ## remove what make has built; the data in var/ stays
 	@$(PIP) install --require-hashes -r requirements/demo.txt
 	@touch $@
 
-.venv/dev.stamp: .venv/demo.stamp requirements/dev.txt
+.venv/dev.stamp: .venv/made.stamp requirements/dev.txt
 	@echo "Installing the Python packages for development ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
+	@touch .venv/demo.stamp $@  # dev.txt contains demo.txt
 
 node_modules/.stamp: .venv/demo.stamp package.json package-lock.json .npmrc
 	@echo "Installing the front-end packages ..."

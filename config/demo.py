@@ -21,8 +21,8 @@ from typing import IO, Any
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
-from config.embedded import ROOT, ServiceError, Services, only_copy, var_folder
-from config.processes import Child, Stopped, die_with_parent, stoppable
+from config.embedded import ROOT, Services, only_copy, var_folder
+from config.processes import Child, ServiceError, Stopped, die_with_parent, raise_when_stopped
 
 COLOURS = {"prepare": 33, "web": 32, "worker": 35, "beat": 36}
 COLUMNS = ("role", "username", "password", "post")
@@ -143,7 +143,8 @@ def width(text: str) -> int:
 
 def run() -> None:
     var = var_folder()
-    with stoppable(), ExitStack() as stack:
+    raise_when_stopped()
+    with ExitStack() as stack:
         lock = stack.enter_context(only_copy(var))
         port = free_port()
         print(f"Not One Less (一个都不能少): starting, data in {var}", flush=True)

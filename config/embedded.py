@@ -28,15 +28,12 @@ from urllib.parse import quote
 
 import psycopg2
 
-from config.processes import NOBODY, Child, Identity, Stopped, identities, stoppable
+from config.identity import Identity, choose_identity, give
+from config.processes import Child, ServiceError, Stopped, raise_when_stopped
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "notoneless"
 PORT = 5432  # only part of the socket's name: nothing listens on the network
-
-
-class ServiceError(Exception):
-    """Why the services cannot run, in words for the person at the keyboard."""
 
 
 def var_folder() -> Path:
@@ -87,7 +84,7 @@ class Services:
             if self.environment:
                 (self.var / "log").mkdir(exist_ok=True)
                 folders = [self.var / "pg", self.var / "valkey", self.sockets]
-                self.identity = choose_identity(folders)
+                self.identity = choose_identity(postgres_programs() / "postgres", folders)
             if "DATABASE_URL" in self.environment:
                 self.start(stack, "postgres", self.postgres(), signal.SIGINT)
                 self.wait(partial(has_database, self.var))
@@ -201,40 +198,6 @@ def clean_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
 
 
-def choose_identity(folders: list[Path]) -> Identity:
-    """The first user who can run PostgreSQL and enter its folders."""
-    for identity in identities():
-        for folder in folders:
-            give(folder, identity.owner)
-
-        def enter(become: Callable[[], None] | None = identity.become) -> None:
-            if become:
-                become()
-            for folder in folders:
-                os.chdir(folder)
-
-        with suppress(subprocess.SubprocessError, OSError):
-            probe = [postgres_programs() / "postgres", "--version"]
-            subprocess.run(probe, preexec_fn=enter, check=True, capture_output=True)
-            return identity
-    raise ServiceError(
-        f"PostgreSQL does not run as root, and no other user can reach {folders[0]}. "
-        "Run this as an ordinary user, or choose a folder that is open to others with VAR."
-    )
-
-
-def give(folder: Path, owner: int) -> None:
-    """A folder that only its owner (and root) may enter."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid not in {os.geteuid(), NOBODY, owner}:
-        raise ServiceError(f"{folder} belongs to somebody else: remove it, or set VAR.")
-    if found.st_uid != owner:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, owner, -1, follow_symlinks=False)
-    folder.chmod(0o700)
-
-
 def create_cluster(initdb: Path, data: Path, identity: Identity) -> None:
     """Beside its place first: half a cluster (kill -9, a full disk) never looks like a whole one.
 
@@ -279,7 +242,8 @@ def answers_ping(path: Path) -> bool:
 
 def run(command: list[str], throwaway: bool) -> int:
     """The command with its services around it; without a command, until Ctrl-C."""
-    with stoppable(), ExitStack() as stack:
+    raise_when_stopped()
+    with ExitStack() as stack:
         var = var_folder()
         if throwaway:
             var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{NAME}-")))

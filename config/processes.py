@@ -1,24 +1,23 @@
-"""Child processes that cannot outlive us, and the modest users that they run as."""
+"""Child processes that stop in order and cannot outlive us."""
 
 import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
-# Numbers of the Linux kernel (prctl.h, capability.h, sched.h).
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
-CAPABILITY_VERSION_3, CAP_DAC_OVERRIDE = 0x20080522, 1
-CLONE_NEWUSER = 0x10000000
-NOBODY = 65534
+PR_SET_PDEATHSIG = 1  # of the Linux kernel (prctl.h)
+
+
+class ServiceError(Exception):
+    """Why something cannot run, in words for the person at the keyboard."""
 
 
 class Stopped(Exception):
@@ -28,8 +27,7 @@ class Stopped(Exception):
         self.number = number
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
+def raise_when_stopped() -> None:
     """The first signal raises Stopped; more of them do not disturb the clean stop."""
     wanted = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup: the terminal may go
@@ -42,7 +40,6 @@ def stoppable() -> Iterator[None]:
 
     for each in wanted:
         signal.signal(each, stop)
-    yield
 
 
 def die_with_parent(sent: signal.Signals = signal.SIGTERM) -> None:
@@ -88,54 +85,3 @@ class Child:
             self.process.wait(grace)
         self.signal_group(signal.SIGKILL)  # itself when it hangs, and what it left behind
         self.process.wait()
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who runs the services: what to do between fork and exec, and the owner of their files."""
-
-    owner: int
-    become: Callable[[], None] | None
-
-
-def identities() -> list[Identity]:
-    """PostgreSQL refuses to run as root; what else root may try, the least power first."""
-    if os.geteuid() != 0:
-        return [Identity(os.geteuid(), None)]
-    return [
-        Identity(NOBODY, become_nobody),
-        Identity(NOBODY, become_nobody_who_may_pass),
-        Identity(0, become_nobody_in_a_namespace),
-    ]
-
-
-def become_nobody() -> None:
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
-
-
-def become_nobody_who_may_pass() -> None:
-    """For a project in a closed folder such as /root; works inside containers too."""
-    prctl(PR_SET_KEEPCAPS, 1)
-    become_nobody()
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    only = 1 << CAP_DAC_OVERRIDE
-    sets = (ctypes.c_uint32 * 6)(only, only, only, 0, 0, 0)  # effective, permitted, inheritable
-    if LIBC is None or LIBC.capset(header, sets):
-        raise OSError(ctypes.get_errno(), "capset")
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE)
-
-
-def become_nobody_in_a_namespace() -> None:
-    """Root outside, nobody inside: where capabilities cannot be handed on."""
-    if LIBC is None or LIBC.unshare(CLONE_NEWUSER):
-        raise OSError(ctypes.get_errno(), "unshare")
-    Path("/proc/self/uid_map").write_text(f"{NOBODY} 0 1")
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/gid_map").write_text(f"{NOBODY} 0 1")
-
-
-def prctl(option: int, first: int, second: int = 0) -> None:
-    if LIBC is None or LIBC.prctl(option, first, second, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl")

@@ -1,4 +1,4 @@
-"""Obligations: raised with a stored due moment, fulfilled with lateness fixed on arrival, waived."""
+"""Obligations: raised with a stored due moment, met with lateness fixed on arrival, waived."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ def appoint(
 
 @transaction.atomic
 def relieve(post: Post, last_day: date) -> Post:
-    """End a post; its zones end with it. What the post held elsewhere is empty from the next day."""
+    """End a post and its zones. The seats that it held are empty from the next day."""
     if last_day < post.starts_on - timedelta(days=1):
         raise RuleBroken(Reason("before_start", _("The post began later."), "/ends_on"))
     post.ends_on = max(last_day, post.starts_on)

@@ -17,7 +17,7 @@ class Roll(models.Model):
     )
     day = models.DateField()
     state = models.CharField(
-        max_length=8,
+        max_length=16,
         choices=[(s.value, s.label) for s in (RollState.TAKEN, RollState.NOT_HELD)],
     )
     reason = models.CharField(max_length=200, blank=True)
@@ -61,7 +61,7 @@ class RollRevision(models.Model):
 
     roll = models.ForeignKey(Roll, models.CASCADE, related_name="revisions")
     version = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8)
+    state = models.CharField(max_length=16)
     marks = models.JSONField()
     reason = models.CharField(max_length=200)
     by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")

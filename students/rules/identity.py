@@ -36,7 +36,7 @@ def normalised(text: str) -> str:
 
 
 def parse_id(text: str, today: date) -> Identity | IdProblem:
-    """An 18-digit ID number by GB 11643: form, real date of birth not in the future, check digit."""
+    """An 18-digit ID number by GB 11643: form, real date of birth in the past, check digit."""
     number = normalised(text)
     if len(number) != 18:
         return IdProblem.LENGTH

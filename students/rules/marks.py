@@ -35,7 +35,7 @@ MEANING: dict[str, DayState] = {
 
 
 def day_state(roll_state: str | None, mark: str | None, on_placement: bool = False) -> DayState:
-    """What one day says of one child. A lawful placement explains the day whatever the roll says."""
+    """What one day says of one child; a lawful placement explains it whatever the roll says."""
     if on_placement:
         return DayState.EXCUSED
     if roll_state == RollState.NOT_HELD:

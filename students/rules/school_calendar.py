@@ -9,7 +9,7 @@ from agencies.rules.calendar import DAY, WorkingCalendar
 
 @dataclass(frozen=True)
 class SchoolCalendar:
-    """One school's days in one term. Make-up weekends count; the school's own closed days do not."""
+    """One school's days in one term. Make-up weekends count; its own closed days do not."""
 
     opens_on: date
     ends_on: date

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +15,6 @@ import redis
 from config.embedded import (
     NAME,
     ROOT,
-    ServiceError,
     Services,
     database_url,
     has_lock,
@@ -24,6 +22,7 @@ from config.embedded import (
     redis_url,
     socket_folder,
 )
+from config.processes import ServiceError
 
 
 @contextmanager
@@ -34,9 +33,22 @@ def running(var: Path) -> Iterator[Services]:
 
 def ask(var: Path, question: str) -> object:
     with closing(psycopg2.connect(database_url(var))) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(question)
-            return cursor.fetchone()[0]
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(question)
+        return cursor.fetchone()[0]
+
+
+def start(var: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """`python -m config.embedded run ...`, with few variables: no LANG either."""
+    return subprocess.Popen(  # noqa: S603 (our own command)
+        [sys.executable, "-m", "config.embedded", "run", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR": str(var), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
 
 def test_both_services_answer_and_nothing_is_left(tmp_path: Path) -> None:
@@ -53,21 +65,18 @@ def test_both_services_answer_and_nothing_is_left(tmp_path: Path) -> None:
         assert has_lock(inherited), "some process of PostgreSQL or Valkey is still there"
 
 
-def test_data_and_services_survive_a_stranger_with_the_old_number(tmp_path: Path) -> None:
+def test_data_is_kept_and_a_stranger_with_the_old_number_does_not_matter(tmp_path: Path) -> None:
     with running(tmp_path):
         ask(tmp_path, "CREATE TABLE kept AS SELECT 7 AS value; SELECT 1")
     with running(tmp_path):
         pid_file = (tmp_path / "pg" / "postmaster.pid").read_text()
-    stranger = subprocess.Popen(["sleep", "60"])
-    try:
+    waiting = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as stranger:  # noqa: S603
         lines = [str(stranger.pid), *pid_file.splitlines()[1:]]
         (tmp_path / "pg" / "postmaster.pid").write_text("\n".join(lines) + "\n")
         with running(tmp_path):
             assert ask(tmp_path, "SELECT value FROM kept") == 7
         assert stranger.poll() is None
-    finally:
-        stranger.kill()
-        stranger.wait()
 
 
 def test_a_long_path_and_a_second_copy(tmp_path: Path) -> None:
@@ -81,40 +90,23 @@ def test_a_long_path_and_a_second_copy(tmp_path: Path) -> None:
 
 
 def test_a_killed_parent_takes_everything_along(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "config.embedded", "run", "--", "sleep", "60"]
-    environment = {"PATH": os.environ["PATH"], "VAR": str(tmp_path)}  # no LANG either
-    parent = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    wait_for_sleep(tmp_path)
-    parent.kill()
-    parent.wait()
+    with start(tmp_path, "--", "sh", "-c", "echo started; sleep 60") as parent:
+        assert parent.stdout.readline() == "started\n"
+        parent.kill()
     with running(tmp_path):  # at once: it waits until the old ones have ended
         assert ask(tmp_path, "SELECT current_database()") == NAME
 
 
-def test_the_command_line_passes_the_status_and_the_signal_on(tmp_path: Path) -> None:
-    environment = {**os.environ, "VAR": str(tmp_path), "DATABASE_URL": "given"}
+def test_the_command_gets_the_addresses_and_its_status_comes_back(tmp_path: Path) -> None:
     script = 'echo "$DATABASE_URL $REDIS_URL"; exit 7'
-    command = [sys.executable, "-m", "config.embedded", "run", "--throwaway", "--", "sh", "-c"]
-    environment.pop("REDIS_URL", None)
-    done = subprocess.run(
-        [*command, script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 7
-    assert done.stdout.startswith("given unix://")
-
-    parent = subprocess.Popen([*command, "sleep 60"], cwd=ROOT, env=environment)
-    time.sleep(1)
-    parent.send_signal(signal.SIGTERM)
-    assert parent.wait(20) == 128 + signal.SIGTERM
+    with start(tmp_path, "--throwaway", "--", "sh", "-c", script, DATABASE_URL="given") as parent:
+        given, ours = parent.stdout.read().split()
+    assert (given, ours[:8], parent.returncode) == ("given", "unix:///", 7)
 
 
-def wait_for_sleep(var: Path) -> None:
-    """The database is made last, so from then on everything runs."""
-    for _ in range(200):
-        try:
-            ask(var, "SELECT 1")
-        except psycopg2.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("The services did not start.")
+def test_a_signal_ends_the_command_and_the_services(tmp_path: Path) -> None:
+    with start(tmp_path, "--", "sh", "-c", "echo started; sleep 60") as parent:
+        assert parent.stdout.readline() == "started\n"
+        parent.send_signal(signal.SIGTERM)
+    assert parent.returncode == 128 + signal.SIGTERM
+    assert not (tmp_path / "pg" / "postmaster.pid").exists()

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result))
         else:
             self.stdout.write(
-                "{regions} regions, {years} calendar years, {policy_rules} policy rules added.".format(
+                "{regions} regions, {years} years, {policy_rules} policy rules added.".format(
                     **result
                 )
             )

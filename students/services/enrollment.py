@@ -1,0 +1,130 @@
+"""Changes of enrollment (异动): each ends or begins a dated record and leaves a row of its own."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agencies.errors import Reason, RuleBroken
+from agencies.rules.scope import HeldPost
+from students.models import EnrollmentChange, EnrollmentRecord, RollMark, SchoolClass, Student
+from students.queries.calendars import term_on
+from students.rules.enrollment import ENDS_ENROLLMENT, FORBIDDEN_CODES, Change
+from students.services import absence
+
+DAY = timedelta(days=1)
+
+
+def open_record(student: Student, on: date) -> EnrollmentRecord | None:
+    """The child's record of the day, locked."""
+    return (
+        EnrollmentRecord.objects.on(on)
+        .filter(student=student)
+        .select_for_update(of=("self",))
+        .first()
+    )
+
+
+@transaction.atomic
+def enroll(
+    student: Student,
+    school_class: SchoolClass,
+    on: date,
+    by: HeldPost | None,
+    kind: Change = Change.ENTRY,
+) -> EnrollmentRecord:
+    """Put a child on a roster from a day on. Raises RuleBroken when it is on another already."""
+    if open_record(student, on):
+        text = _("The child is enrolled already on that day.")
+        raise RuleBroken(Reason("enrolled", text, "/on"))
+    record = EnrollmentRecord.objects.create(
+        county_id=student.county_id,
+        student=student,
+        school_id=school_class.school_id,
+        school_class=school_class,
+        starts_on=on,
+    )
+    _note(student, kind, on, None, record, by)
+    return record
+
+
+@transaction.atomic
+def change_class(
+    student: Student, school_class: SchoolClass, on: date, by: HeldPost | None, kind: Change
+) -> EnrollmentRecord:
+    """Move a child to another class from a day on; its run of absence goes with it."""
+    before = _ending(student, on)
+    before.ends_on = on - DAY
+    before.save(update_fields=["ends_on"])
+    after = EnrollmentRecord.objects.create(
+        county_id=student.county_id,
+        student=student,
+        school_id=school_class.school_id,
+        school_class=school_class,
+        starts_on=on,
+    )
+    _note(student, kind, on, before, after, by)
+    _refresh(student, on)
+    return after
+
+
+@transaction.atomic
+def leave(
+    student: Student, kind: str, on: date, by: HeldPost | None, note: str = ""
+) -> EnrollmentRecord:
+    """End the enrollment; `on` is the last day on the roster.
+
+    Raises RuleBroken for withdrawal and expulsion, which compulsory education does not know
+    (义务教育法 14, 27), and for any other kind that does not end an enrollment.
+    """
+    if kind in FORBIDDEN_CODES or kind not in ENDS_ENROLLMENT:
+        text = _("Compulsory education knows no such way to leave school.")
+        raise RuleBroken(Reason("kind", text, "/kind"))
+    before = _ending(student, on + DAY)
+    before.ends_on = on
+    before.save(update_fields=["ends_on"])
+    if kind == Change.COMPLETED:
+        student.completed_on = on
+    if kind == Change.DIED:
+        student.died_on = on
+    student.save(update_fields=["completed_on", "died_on"])
+    _note(student, Change(kind), on, before, None, by, note)
+    _refresh(student, on)
+    return before
+
+
+def _ending(student: Student, on: date) -> EnrollmentRecord:
+    """The record that ends the day before, if nothing was recorded on it since."""
+    record = open_record(student, on - DAY)
+    if record is None:
+        text = _("The child is not enrolled on the day before.")
+        raise RuleBroken(Reason("not_enrolled", text, "/on"))
+    if RollMark.objects.filter(student=student, day__gte=on).exists():
+        text = _("The roll already says something of this child on a later day.")
+        raise RuleBroken(Reason("roll_taken", text, "/on"))
+    return record
+
+
+def _note(  # noqa: PLR0913 one row, one place
+    student: Student,
+    kind: Change,
+    on: date,
+    before: EnrollmentRecord | None,
+    after: EnrollmentRecord | None,
+    by: HeldPost | None,
+    note: str = "",
+) -> None:
+    EnrollmentChange.objects.create(
+        student=student,
+        kind=kind,
+        on=on,
+        before=before,
+        after=after,
+        by_id=by.id if by else None,
+        note=note,
+    )
+
+
+def _refresh(student: Student, on: date) -> None:
+    if term := term_on(student.county_id, on):
+        absence.refresh([student.pk], term)
