@@ -5,7 +5,6 @@ VAR=var PORT=8000 [NOW=2026-09-04T08:00:00+08:00] python -m config.demo
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from config.embedded import ROOT, Services, only_copy, var_folder
-from config.processes import Child, ServiceError, Stopped, die_with_parent, raise_when_stopped
+from config.processes import Child, ServiceError, Stopped, check_alive, raise_when_stopped
 
 COLOURS = {"prepare": 33, "web": 32, "worker": 35, "beat": 36}
 COLUMNS = ("role", "username", "password", "post")
@@ -104,14 +103,6 @@ def wait_until_live(port: int, children: list[Child], seconds: float = 60) -> No
     raise ServiceError(f"The web server does not answer within {seconds:.0f} seconds.")
 
 
-def check_alive(children: list[Child]) -> None:
-    for child in children:
-        if (status := child.process.poll()) is not None:
-            raise ServiceError(
-                f"{child.name} ended by itself (status {status}); stopping the rest."
-            )
-
-
 def announce(var: Path, port: int) -> Path:
     """demo.json for programs, READY and the table of logins for people."""
     seeded = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
@@ -172,8 +163,6 @@ def run() -> None:
 
 
 def main() -> int:
-    if "MAKELEVEL" in os.environ:  # kill -9 of `make demo` ends the demonstration too
-        die_with_parent(signal.SIGTERM)
     try:
         run()
     except Stopped:

@@ -29,7 +29,7 @@ from urllib.parse import quote
 import psycopg2
 
 from config.identity import Identity, choose_identity, give
-from config.processes import Child, ServiceError, Stopped, raise_when_stopped
+from config.processes import Child, ServiceError, Stopped, check_alive, raise_when_stopped
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "notoneless"
@@ -254,7 +254,9 @@ def run(command: list[str], throwaway: bool) -> int:
             print(f"{key}={address}", file=sys.stderr, flush=True)
         if not command:
             print("Ctrl-C stops them.", file=sys.stderr, flush=True)
-            signal.pause()
+            while True:
+                check_alive(services.children)
+                time.sleep(0.5)
         child = Child(command[0], command, env={**os.environ, **services.environment})
         try:
             return child.process.wait()
@@ -273,7 +275,7 @@ def main(arguments: list[str]) -> int:
     try:
         return run(command, options.throwaway)
     except Stopped as stopped:
-        return 128 + stopped.number
+        return 128 + stopped.number if command else 0
     except (ServiceError, OSError) as problem:
         print(f"{problem}", file=sys.stderr)
         return 1

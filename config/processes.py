@@ -29,6 +29,8 @@ class Stopped(Exception):
 
 def raise_when_stopped() -> None:
     """The first signal raises Stopped; more of them do not disturb the clean stop."""
+    if "MAKELEVEL" in os.environ:  # kill -9 of `make` stops us too
+        die_with_parent()
     wanted = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup: the terminal may go
         wanted.append(signal.SIGHUP)
@@ -85,3 +87,9 @@ class Child:
             self.process.wait(grace)
         self.signal_group(signal.SIGKILL)  # itself when it hangs, and what it left behind
         self.process.wait()
+
+
+def check_alive(children: Sequence[Child]) -> None:
+    for child in children:
+        if (status := child.process.poll()) is not None:
+            raise ServiceError(f"{child.name} ended by itself (status {status}); all are stopped.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from agencies.models import CalendarDay
 from agencies.queries.calendars import from_days
@@ -49,8 +49,15 @@ class Lens:
         return ~Q(**{f"{school}__in": sorted(self.closed_schools)}) if self.closed_schools else Q()
 
     def placed(self, school: str, school_class: str) -> Q:
-        """Condition on rows with a school and a class: they belong to the area."""
+        """Condition on rows with a school and a class: they belong to the area.
+
+        A village has children, but no classes of its own.
+        """
         area = self.area
+        if area.kind == AreaKind.COUNTY:
+            return Q(**{f"{school}__region__path": area.path}) if area.rest else Q()
+        if area.rest or area.kind == AreaKind.VILLAGE:
+            return NONE
         if area.kind == AreaKind.CLASS:
             return Q(**{school_class: area.class_id})
         if area.kind == AreaKind.SCHOOL:
@@ -69,7 +76,7 @@ def look(scope: Scope, area: Area, on: date, now: datetime) -> Lens:
     term = (
         Term.objects.filter(county_id=area.county_id, starts_on__lte=on, ends_on__gte=on)
         .annotate(kind=Subquery(kind), closed=ArraySubquery(closed))
-        .values_list("pk", F("starts_on"), "ends_on", "kind", "closed")
+        .values_list("pk", "starts_on", "ends_on", "kind", "closed")
         .first()
     )
     if term is None:

@@ -46,11 +46,19 @@ class Indicator:
     def definition(self) -> str:
         return f"{self.numerator} {self.over.text}" if self.over else str(self.numerator)
 
+    @property
+    def is_of_roll(self) -> bool:
+        """Read from the rolls of the day: says nothing on a day without school."""
+        return self.over in (EXPECTED, CALLED, EXPECTED_PUPILS)
+
 
 EXPECTED = Over("rolls_expected", _("Denominator: classes that have school on that day."))
 CALLED = Over(
     "pupils_called",
     _("Denominator: pupils of the classes that were called; the others count as unknown."),
+)
+EXPECTED_PUPILS = Over(
+    "pupils_expected", _("Denominator: pupils of the classes that have school on that day.")
 )
 ENROLLED = Over("enrolled", _("Denominator: enrolled pupils."))
 OPEN_CASES = Over("cases_open", _("Denominator: open cases."))
@@ -129,7 +137,7 @@ CATALOGUE: dict[str, Indicator] = {
             " it is not known. Pupils lawfully away are left out."
         ),
         Rows.STUDENTS,
-        ENROLLED,
+        EXPECTED_PUPILS,
         is_key=True,
         is_worry=True,
     ),

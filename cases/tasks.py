@@ -1,0 +1,14 @@
+"""Sweeps of the cases app (when: the beat table in config/celery.py)."""
+
+from agencies import background, clock
+from cases.services import opening, team
+
+
+@background.task("cases.open_from_runs")
+def open_from_runs() -> int:
+    return opening.open_from_runs(clock.now())
+
+
+@background.task("cases.refill_seats")
+def refill_seats() -> int:
+    return team.refill(clock.today(), clock.now())
