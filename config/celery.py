@@ -22,7 +22,6 @@ class Beat:
 
 BEATS = (
     Beat("cases.open_from_runs", 60, "an absence that crossed the threshold becomes a case"),
-    Beat("students.run_imports", 60, "uploads whose hint was lost are still checked and applied"),
     Beat(
         "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
     ),

@@ -1,16 +1,20 @@
 """What every request passes: its id, its language, who is asking, refusals as pages."""
 
+import os
 import uuid
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.access import scope_of
 from agencies.errors import Conflict, DomainError, NotPermitted, NotPossible, NotVisible, RuleBroken
+from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -92,15 +96,37 @@ class DomainErrors:
             return None
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         template = "404.html" if status == 404 else "refused.html"
-        return render(request, template, {"reasons": error.reasons, "status": status}, status=status)
+        return render(
+            request, template, {"reasons": error.reasons, "status": status}, status=status
+        )
+
+
+# Navigation: the words, the route, and the duty that shows it.
+NAVIGATION = (
+    (_("Roll"), "roll_today", Duty.TAKE_ROLL),
+    (_("Work list"), "worklist", Duty.SEE_CASES),
+    (_("Students"), "student_list", Duty.SEE_STUDENTS),
+    (_("Board"), "board", Duty.SEE_BOARD),
+    (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+    (_("Posts"), "posts", Duty.MANAGE_POSTS),
+)
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page shows."""
+    scope = getattr(request, "scope", None)
+    nav = []
+    for label, route, duty in NAVIGATION:
+        if scope and scope.may(duty):
+            url = reverse(route)
+            nav.append((label, url, request.path.startswith(url)))
+    fixed = settings.CLOCK_MAY_BE_FIXED and clock.is_fixed()
     return {
-        "scope": getattr(request, "scope", None),
+        "scope": scope,
+        "nav": nav,
         "demo": settings.DEMO,
+        "demo_clock": bool(settings.DEMO_CLOCK_FILE) and "NOW" not in os.environ and bool(nav),
         "now": clock.now(),
-        "clock_is_fixed": settings.CLOCK_MAY_BE_FIXED and clock.is_fixed(),
+        "clock_is_fixed": fixed,
         "languages": settings.LANGUAGES,
     }

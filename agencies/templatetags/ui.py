@@ -14,10 +14,7 @@ from agencies.rules import masking
 
 register = template.Library()
 
-register.filter("mask_id", masking.id_number)
-register.filter("mask_number", masking.student_number)
 register.filter("mask_phone", masking.phone)
-register.filter("mask_text", masking.free_text)
 
 SOON = 3  # working days; from here on the badge is orange
 WIDGET_CLASSES = {

@@ -1,15 +1,16 @@
 """The reports on opening a case, each with a receipt of its own (S1-57, S1-19)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseReport(models.Model):
     """To the bureau, to the township of the home and to the township of the school."""
 
     class Role(models.TextChoices):
-        BUREAU = "bureau"
-        HOME_TOWNSHIP = "home_township"
-        SCHOOL_TOWNSHIP = "school_township"
+        BUREAU = "bureau", _("to the education bureau")
+        HOME_TOWNSHIP = "home_township", _("to the township of the home")
+        SCHOOL_TOWNSHIP = "school_township", _("to the township of the school")
 
     episode = models.ForeignKey("cases.Episode", models.CASCADE, related_name="reports")
     role = models.CharField(max_length=16, choices=Role.choices)

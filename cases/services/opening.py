@@ -1,6 +1,6 @@
 """Opening cases: by the task from runs that crossed the threshold, or by hand."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -54,7 +54,7 @@ def _open_from_run(run_id: int, now: datetime) -> int:
     case = _case_of(student)
     match effect(run.starts_on, _known(case)):
         case Effect.OPEN:
-            _open(student, _from_run(run), now, None, "")
+            _open(student, _from_run(run), Act(None, _day(now), now))
         case Effect.REOPEN:
             next_episode(case, _from_run(run), Act(None, _day(now), now))
         case Effect.ATTACH if case.current.run_id is None and case.current.origin == Origin.RUN:
@@ -91,34 +91,40 @@ def follow_runs() -> int:
     return changed
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """Why a person opens a case, and since when it is so."""
+
+    origin: str
+    on: date
+    note: str = ""
+
+
 @transaction.atomic
-def open_by_hand(
-    scope: Scope, student: Student, origin: str, on: date, note: str, now: datetime
-) -> Case:
+def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> Case:
     """Open at once: whereabouts unknown, never enrolled, a tip, a report (rule 1, S1-57).
 
     Raises NotPossible when a case is open already, RuleBroken for a day in the future.
     """
     post = require(scope, Duty.OPEN_CASE)
-    if origin not in set(Origin) - {Origin.RUN}:
+    if why.origin not in set(Origin) - {Origin.RUN}:
         raise RuleBroken(Reason("origin", _("There is no such origin."), "/origin"))
-    if on > scope.on:
+    if why.on > scope.on:
         raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
     student = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
     case = _case_of(student)
-    episode = Episode(origin=origin, trigger_date=on, trigger_rule={"clause": "S1-57"})
-    act = Act(post, scope.on, now, note)
+    episode = Episode(origin=why.origin, trigger_date=why.on, trigger_rule={"clause": "S1-57"})
+    act = Act(post, scope.on, now, why.note)
     if case is None:
-        return _open(student, episode, now, act, note)
+        return _open(student, episode, act)
     if State(case.state) not in ENDED:
         text = _("A case is open for this child already.")
         raise NotPossible(Reason("already_open", text), current={"id": str(case.public_id)})
     return next_episode(case, episode, act)
 
 
-def _open(student: Student, episode: Episode, now: datetime, act: Act | None, note: str) -> Case:
-    on = _day(now)
-    act = act or Act(None, on, now, note)
+def _open(student: Student, episode: Episode, act: Act) -> Case:
+    on = _day(act.now)
     record_ = EnrollmentRecord.objects.on(on).filter(student=student).first()
     year = on.year
     number = sequences.next_number(student.county_id, "case", year)

@@ -37,12 +37,12 @@ def send(case: Case, now: datetime) -> list[CaseReport]:
 
 
 @transaction.atomic
-def acknowledge(scope: Scope, case: Case, report_id: int, now: datetime) -> CaseReport:
+def acknowledge(scope: Scope, case: Case, role: str, now: datetime) -> CaseReport:
     """A person of the recipient signs for the report; the first signature stands."""
     post = require(scope, Duty.RECEIVE_REPORT)
     report = (
         CaseReport.objects.filter(
-            pk=report_id, episode__case=case, recipient_id__in=scope.agency_ids
+            episode=case.current_id, role=role, recipient_id__in=scope.agency_ids
         )
         .select_for_update()
         .first()

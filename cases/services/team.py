@@ -1,6 +1,7 @@
 """The team of six: formed from zones and posts, changed by hand, emptied when a post ends."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from cases.queries import team as teams
 from cases.rules import team as rules
 from cases.rules.team import Seat
 from cases.rules.workflow import OPEN
-from cases.services import duties
+from cases.services import duties, transition
 from students.models import Household
 
 
@@ -34,13 +35,26 @@ def form(case: Case, on: date, now: datetime) -> HouseholdTeam:
     return team
 
 
+@dataclass(frozen=True)
+class Order:
+    """On which day, at which moment, and which version of the case the person saw."""
+
+    on: date
+    now: datetime
+    version: int | None = None
+
+
 @transaction.atomic
-def put(case: Case, wanted: Mapping[Seat, Post | None], on: date, now: datetime) -> HouseholdTeam:
+def put(case: Case, wanted: Mapping[Seat, Post | None], order: Order) -> HouseholdTeam:
     """Change seats by hand; seats that are not named stay as they are.
 
-    Raises RuleBroken when a post does not fit its seat or a person would sit twice (rule 11).
+    Raises RuleBroken when a post does not fit its seat or a person would sit twice (rule 11),
+    Conflict when the case changed meanwhile.
     """
     team = HouseholdTeam.objects.select_for_update().get(household=case.household)
+    on = order.on
+    case.refresh_from_db(fields=["version"])
+    transition.check_version(case, order.version)
     held = {seat: row.post for seat, row in teams.seats_of(team, on).items()}
     after = {seat: post for seat, post in {**held, **wanted}.items() if post is not None}
     candidates = {seat: teams.candidate(post) for seat, post in after.items()}
@@ -49,7 +63,8 @@ def put(case: Case, wanted: Mapping[Seat, Post | None], on: date, now: datetime)
     changed = {seat for seat, post in wanted.items() if post != held.get(seat)}
     _empty(team, changed, on)
     _seat(team, {seat: post for seat in changed if (post := wanted[seat]) is not None}, on)
-    _after_change(case.household, team, on, now)
+    _after_change(case.household, team, on, order.now)
+    transition.touch(case)
     return team
 
 

@@ -13,7 +13,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 VAR = (BASE_DIR / os.environ.get("VAR", "var")).resolve()
 DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR))
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }

@@ -15,7 +15,7 @@ VAR = (BASE_DIR / os.environ.get("VAR", "var")).resolve()
 DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }

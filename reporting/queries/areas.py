@@ -27,6 +27,13 @@ def find(scope: Scope, kind: str, key: str, on: date) -> Area:
     return area
 
 
+def asked(scope: Scope, parameter: str, key: str, on: date) -> Area:
+    """The area of an address parameter: region (of any level), school or class."""
+    if parameter == "region":
+        return find_region(scope, key, on)
+    return find(scope, AreaKind.SCHOOL if parameter == "school" else AreaKind.CLASS, key, on)
+
+
 def find_region(scope: Scope, code: str, on: date) -> Area:
     """A region of any level. Raises NotVisible."""
     area = _region(code, on)

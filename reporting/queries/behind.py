@@ -15,9 +15,9 @@ from agencies.rules.scope import Scope
 from cases.rules.workflow import State
 from reporting.queries.board import shown
 from reporting.queries.facts import FACTS, MARKED, RUNNING, Fact
-from reporting.queries.lens import Lens, look
+from reporting.queries.lens import Lens, as_of, look
 from reporting.rules.areas import Area
-from reporting.rules.indicators import Indicator, Rows
+from reporting.rules.indicators import CATALOGUE, Indicator, Rows
 from students.models import EnrollmentRecord
 from students.models.school_class import class_name
 from students.rules.marks import Mark, RollState
@@ -38,32 +38,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Behind:
-    """One page of the list. total: the number on the board."""
-
-    key: str
-    indicator: Indicator
-    area: Area
-    on: date
-    as_of: datetime
-    total: int
-    page: int
-    rows: tuple[Row, ...]
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
-
-    @property
-    def previous(self) -> int | None:
-        return self.page - 1 if self.page > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.page + 1 if self.page < self.pages else None
-
-
-@dataclass(frozen=True)
 class Wanted:
     """Which list: the figure, the area, the day and the page."""
 
@@ -73,24 +47,57 @@ class Wanted:
     page: int = 1
 
 
-def rows(scope: Scope, wanted: Wanted, now: datetime) -> Behind:
-    """A page of the list. Raises NotVisible for a figure that the area does not have."""
+@dataclass(frozen=True)
+class Behind:
+    """One page of the list. total: the number on the board."""
+
+    wanted: Wanted
+    indicator: Indicator
+    as_of: datetime
+    total: int
+    rows: tuple[Row, ...]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def previous(self) -> int | None:
+        return self.wanted.page - 1 if self.wanted.page > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.wanted.page + 1 if self.wanted.page < self.pages else None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The whole list, unread. show: makes a Row of one of its values."""
+
+    rows: QuerySet
+    show: Callable[[dict], Row]
+
+
+def listing(scope: Scope, wanted: Wanted, now: datetime) -> Listing:
+    """The list. Raises NotVisible for a figure that the area does not have."""
     indicator = shown(wanted.area).get(wanted.key)
     if indicator is None:
         raise NotVisible
     lens = look(scope, wanted.area, wanted.on, now)
     facts = [fact for fact in FACTS if wanted.key in fact.conditions(lens)]
-    found = LISTS[indicator.rows](wanted.key, facts, lens)
+    return Listing(LISTS[indicator.rows](wanted.key, facts, lens), ROWS[indicator.rows])
+
+
+def rows(scope: Scope, wanted: Wanted, now: datetime) -> Behind:
+    """One page of the list with its total. Raises NotVisible like listing."""
+    found = listing(scope, wanted, now)
     first = (wanted.page - 1) * PER_PAGE
     return Behind(
-        wanted.key,
-        indicator,
-        wanted.area,
-        wanted.on,
-        lens.as_of,
-        found.count(),
-        wanted.page,
-        tuple(ROWS[indicator.rows](row) for row in found[first : first + PER_PAGE]),
+        wanted,
+        CATALOGUE[wanted.key],
+        as_of(wanted.on, now),
+        found.rows.count(),
+        tuple(found.show(row) for row in found.rows[first : first + PER_PAGE]),
     )
 
 

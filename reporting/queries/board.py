@@ -70,8 +70,12 @@ class Cells:
     counts: dict[Hashable, Counter[str]] = field(default_factory=dict)
     where: dict[int, tuple[str, int]] = field(default_factory=dict)
 
-    def add(self, unit: Hashable, counts: Mapping[str, int]) -> None:
-        self.counts.setdefault(unit, Counter()).update(counts)
+    def add(self, unit: Hashable, row: Mapping[str, int]) -> None:
+        """Add the counts n_<indicator> of one grouped row."""
+        counts = self.counts.setdefault(unit, Counter())
+        for key, number in row.items():
+            if number and key.startswith("n_"):
+                counts[key[2:]] += number
 
     def unit(self, place: str, school_id: int | None, class_id: int | None) -> Hashable:
         """The unit below the area to which a row with these belongs."""
@@ -97,7 +101,7 @@ def board_for(scope: Scope, area: Area, on: date, now: datetime) -> Board:
     for row in class_rows:
         pk, path = row["pk"], row["school__region__path"]
         cells.where[pk] = (path[:TOWNSHIP_PATH], row["school_id"])
-        cells.add(cells.unit_of_class(pk), _counts(row))
+        cells.add(cells.unit_of_class(pk), row)
     for fact in FACTS:
         if fact is CLASSES:
             continue
@@ -106,7 +110,7 @@ def board_for(scope: Scope, area: Area, on: date, now: datetime) -> Board:
                 unit = cells.unit(row["place"], row["school_id"], row["school_class_id"])
             else:
                 unit = cells.unit_of_class(row["school_class_id"])
-            cells.add(unit, _counts(row))
+            cells.add(unit, row)
     totals: Counter[str] = Counter()
     for counts in cells.counts.values():
         totals.update(counts)
@@ -134,10 +138,6 @@ def counted(fact: Fact, lens: Lens) -> list[dict]:
             }
         )
     )
-
-
-def _counts(row: dict) -> dict[str, int]:
-    return {key[2:]: number for key, number in row.items() if key.startswith("n_")}
 
 
 def shown(area: Area) -> dict[str, Indicator]:

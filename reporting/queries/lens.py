@@ -35,7 +35,7 @@ class Lens:
 
     @property
     def as_of(self) -> datetime:
-        return min(self.now, end_of_day(self.on))
+        return as_of(self.on, self.now)
 
     @property
     def expects_rolls(self) -> bool:
@@ -63,6 +63,11 @@ class Lens:
         if area.kind == AreaKind.SCHOOL:
             return Q(**{school: area.school_id})
         return Q(**{f"{school}__region__path__startswith": area.path})
+
+
+def as_of(on: date, now: datetime) -> datetime:
+    """Now, or the end of a past day."""
+    return min(now, end_of_day(on))
 
 
 def look(scope: Scope, area: Area, on: date, now: datetime) -> Lens:

@@ -22,6 +22,14 @@ BELOW: dict[AreaKind, AreaKind] = {
     AreaKind.TOWNSHIP: AreaKind.SCHOOL,
     AreaKind.SCHOOL: AreaKind.CLASS,
 }
+# The name under which an address carries the key of an area.
+PARAMETER: dict[AreaKind, str] = {
+    AreaKind.COUNTY: "region",
+    AreaKind.TOWNSHIP: "region",
+    AreaKind.VILLAGE: "region",
+    AreaKind.SCHOOL: "school",
+    AreaKind.CLASS: "class",
+}
 TOWNSHIP_PATH = 9  # characters of a township's path (agencies/rules/region_code.py)
 
 

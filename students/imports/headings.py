@@ -36,7 +36,9 @@ ITEMS = {
     "是否监护人": "is_guardian",
 }  # fmt: skip
 RELATIVE = re.compile(
-    r"(?:家庭)?(?:成员|监护人|家长)([1-9一二])?(?:或监护人[1-9一二]?)?的?(" + "|".join(ITEMS) + r")\Z"
+    r"(?:家庭)?(?:成员|监护人|家长)([1-9一二])?(?:或监护人[1-9一二]?)?的?("
+    + "|".join(ITEMS)
+    + r")\Z"
 )
 DECORATION = re.compile(r"[\s★☆*:：]|\([^)]*\)")
 RELATIVES = 2

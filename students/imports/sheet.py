@@ -127,7 +127,9 @@ def _check_extent(archive: zipfile.ZipFile, name: str) -> None:
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     try:
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            names = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+            names = [
+                meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet
+            ]
             for name in names[:MOST_SHEETS]:
                 sheet = book.get_sheet_by_name(name)
                 _check_size(sheet)

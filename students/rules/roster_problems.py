@@ -13,7 +13,8 @@ REASONS: dict[str, Promise] = {
     "missing": _("This is needed."),
     "too_long": _("This is too long: at most %(most)s characters."),
     "ruined": _(
-        "The spreadsheet program has ruined this number. Format the column as text and type it again."
+        "The spreadsheet program has ruined this number. "
+        "Format the column as text and type it again."
     ),
     "length": _("An ID number has 18 characters."),
     "form": _("This is not built like such a number."),
@@ -45,7 +46,8 @@ REASONS: dict[str, Promise] = {
     "two_children": _("The two numbers belong to two different children of our records."),
     "several_candidates": _("Several children of this name and date of birth have no ID number."),
     "has_id_number": _(
-        "A child of this name and date of birth is on the roster with an ID number: give it here too."
+        "A child of this name and date of birth is on the roster with an ID number: "
+        "give it here too."
     ),
 }
 
@@ -61,7 +63,6 @@ REFUSALS: dict[str, Promise] = {
     "too_many_rows": _("The sheet has more than 100,000 rows."),
     "no_headings": _("No row with headings such as 姓名 and 性别 was found in the first 20 rows."),
     "missing_headings": _("These headings are missing: %(detail)s."),
-    "repeated_heading": _("This heading is there twice: %(detail)s."),
     "no_rows": _("There is no pupil below the headings."),
     "overtaken": _("Our records changed meanwhile. Upload the file again."),
 }

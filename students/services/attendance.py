@@ -48,7 +48,10 @@ def record_day(scope: Scope, class_id: UUID, day: date, sent: Submission, now: d
     else saved meanwhile); nothing is stored then.
     """
     sheet = load(scope, class_id, day)
+    require(scope, Duty.TAKE_ROLL)
     post = _taker(scope, sheet)
+    if post is None:
+        raise NotVisible
     if problems := _problems(sheet, sent, now.astimezone(CHINA).date()):
         raise RuleBroken(*problems)
     if _same(sheet, sent):
@@ -65,12 +68,20 @@ def record_day(scope: Scope, class_id: UUID, day: date, sent: Submission, now: d
     return changed
 
 
-def _taker(scope: Scope, sheet: RollDay) -> HeldPost:
-    post = require(scope, Duty.TAKE_ROLL)
-    for held in scope.posts:
-        if Duty.TAKE_ROLL in held.duties and held.agency_id == sheet.school_id:
-            return held
-    raise NotVisible(Reason("class", _("Not your class."))) if post else NotVisible
+def may_take(scope: Scope, sheet: RollDay) -> bool:
+    """Some post of the person takes the rolls of this school."""
+    return _taker(scope, sheet) is not None
+
+
+def _taker(scope: Scope, sheet: RollDay) -> HeldPost | None:
+    return next(
+        (
+            held
+            for held in scope.posts
+            if Duty.TAKE_ROLL in held.duties and held.agency_id == sheet.school_id
+        ),
+        None,
+    )
 
 
 def _conflict() -> Conflict:

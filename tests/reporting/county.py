@@ -76,14 +76,14 @@ def case(student: Student, state: str, on: date, *, returned_on: date | None = N
     return made
 
 
-def event(case: Case, after: str, on: date) -> CaseEvent:
+def event(case: Case, after: str, on: date, hour: int = 9) -> CaseEvent:
     return CaseEvent.objects.create(
         case=case,
         episode=case.current.number,
         action="test",
         after=after,
         on=on,
-        at=datetime(on.year, on.month, on.day, 9, 0, tzinfo=CHINA),
+        at=datetime(on.year, on.month, on.day, hour, 0, tzinfo=CHINA),
     )
 
 

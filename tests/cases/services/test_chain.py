@@ -13,6 +13,7 @@ from cases.rules.team import Seat
 from cases.rules.workflow import Action, State
 from cases.services import actions, opening, visits
 from cases.services.actions import Order
+from cases.services.opening import ByHand
 from cases.services.visits import Report
 from students.models import Student
 from tests.support.rolls import U, at, take
@@ -126,13 +127,11 @@ def test_whereabouts_unknown_opens_at_once(world):
     student = Student.objects.get(pk=world.pupils[2].pk)
     scope = world.scope("teacher")
     case = opening.open_by_hand(
-        scope, student, "whereabouts_unknown", date(2026, 10, 12), "gone", at(date(2026, 10, 12))
+        scope, student, ByHand("whereabouts_unknown", date(2026, 10, 12), "gone"), at(DAYS[3])
     )
     assert case.state == State.SUSPECTED
     with pytest.raises(NotPossible):
-        opening.open_by_hand(
-            scope, student, "tip", date(2026, 10, 12), "", at(date(2026, 10, 12))
-        )
+        opening.open_by_hand(scope, student, ByHand("tip", date(2026, 10, 12)), at(DAYS[3]))
 
 
 def test_a_case_outside_the_scope_does_not_exist(world):

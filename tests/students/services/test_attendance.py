@@ -19,7 +19,8 @@ def test_a_roll_is_one_row_and_a_row_for_each_exception(world):
     assert (sheet.state, sheet.version) == ("taken", 1)
     assert Roll.objects.count() == 1
     assert sorted(RollMark.objects.values_list("mark", flat=True)) == ["sick_leave", "unexcused"]
-    assert AuditEvent.objects.get(verb="roll.save").subject == f"class:{world.school_class.public_id}"
+    event = AuditEvent.objects.get(verb="roll.save")
+    assert event.subject == f"class:{world.school_class.public_id}"
 
 
 def test_the_same_roll_again_changes_nothing(world):

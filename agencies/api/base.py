@@ -1,0 +1,82 @@
+"""What every API view shares: the scope, one answer per Idempotency-Key, pages of a list."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agencies import clock
+from agencies.access import require, scope_of
+from agencies.errors import Reason, RuleBroken
+from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
+from agencies.services import requests
+
+PAGE = 50
+
+
+class ApiView(APIView):
+    """A view of the API. duty: what the caller must carry, None for every account."""
+
+    duty: Duty | None = None
+    scope: Scope
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        self.scope = scope_of(request.user)
+        if self.duty is not None:
+            require(self.scope, self.duty)
+
+    def once(self, request: Request, work: Callable[[], Response]) -> Response:
+        """Do a write once per Idempotency-Key; without a key, simply do it."""
+        text = request.headers.get("Idempotency-Key")
+        if not text:
+            return work()
+        try:
+            key = UUID(text)
+        except ValueError as error:
+            wrong = _("The Idempotency-Key must be a UUID.")
+            raise RuleBroken(Reason("idempotency_key", wrong, "/Idempotency-Key")) from error
+        asked = (request.method or "", request.path, request.data)
+        answer = requests.once(request.user, key, asked, clock.now(), lambda: _plain(work()))
+        return Response(answer.body, status=answer.status)
+
+
+def _plain(response: Response) -> requests.Answer:
+    return requests.Answer(response.status_code, response.data)
+
+
+def page(
+    request: Request, rows: QuerySet, show: Callable[[object], Mapping[str, object]]
+) -> Response:
+    """One page of a list in its stable order, with opaque cursors; count only when asked for."""
+    start = _start(request.query_params.get("cursor", ""))
+    found = list(rows[start : start + PAGE + 1])
+    body = {
+        "results": [show(row) for row in found[:PAGE]],
+        "next": _link(request, start + PAGE) if len(found) > PAGE else None,
+        "previous": _link(request, max(start - PAGE, 0)) if start else None,
+    }
+    if request.query_params.get("count") == "1":
+        body["count"] = rows.count()
+    return Response(body)
+
+
+def _start(cursor: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(cursor.encode()) or b"0")
+    except (ValueError, binascii.Error):
+        return 0
+
+
+def _link(request: Request, start: int) -> str:
+    query = {key: value for key, value in request.query_params.items() if key != "cursor"}
+    query["cursor"] = base64.urlsafe_b64encode(str(start).encode()).decode()
+    return f"{request.path}?{urlencode(query)}"

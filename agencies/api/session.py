@@ -1,0 +1,76 @@
+"""Tokens and who I am."""
+
+from django.contrib.auth import authenticate
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from agencies.api.base import ApiView
+from agencies.models import Post
+from agencies.services import tokens
+
+
+class Tokens(APIView):
+    """A token for one device, in exchange for name and password."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (ScopedRateThrottle,)
+    throttle_scope = "login"
+
+    class Input(serializers.Serializer):
+        username = serializers.CharField(max_length=40)
+        password = serializers.CharField(max_length=200, trim_whitespace=False)
+        device = serializers.CharField(max_length=60, required=False, default="")
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """A wrong password is 401, not 403."""
+        return "Token"
+
+    @extend_schema(request=Input, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request) -> Response:
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+        given = data.validated_data
+        user = authenticate(
+            request._request, username=given["username"], password=given["password"]
+        )
+        if user is None:
+            raise AuthenticationFailed(_("The user name or the password is wrong."))
+        token, expires_at = tokens.issue(user, given["device"])
+        return Response({"token": token, "expires_at": expires_at.isoformat()}, status=201)
+
+
+class Me(ApiView):
+    """My posts of today, what they let me do, and where."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        posts = Post.objects.filter(pk__in=self.scope.post_ids).select_related("agency__region")
+        return Response(
+            {
+                "username": request.user.username,
+                "name": request.user.name,
+                "language": request.user.language or "zh-hans",
+                "posts": [
+                    {
+                        "id": str(post.public_id),
+                        "position": post.position,
+                        "title": post.title or str(post.get_position_display()),
+                        "agency": post.agency.name,
+                        "agency_kind": post.agency.kind,
+                        "school": post.agency.code or None,
+                        "region": post.agency.region.code,
+                    }
+                    for post in posts
+                ],
+                "duties": sorted({d.value for held in self.scope.posts for d in held.duties}),
+                "regions": sorted({post.agency.region.code for post in posts}),
+            }
+        )

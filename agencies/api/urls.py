@@ -1,0 +1,9 @@
+from django.urls import path
+
+from agencies.api import obligations, session
+
+urlpatterns = [
+    path("tokens/", session.Tokens.as_view(), name="api_tokens"),
+    path("me/", session.Me.as_view(), name="api_me"),
+    path("obligations/", obligations.Obligations.as_view(), name="api_obligations"),
+]

@@ -1,0 +1,18 @@
+"""Days in addresses: YYYY-MM-DD, and nothing that is no day. Importing this registers it."""
+
+from datetime import date
+
+from django.urls import register_converter
+
+
+class DayConverter:
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return value if isinstance(value, str) else value.isoformat()
+
+
+register_converter(DayConverter, "day")

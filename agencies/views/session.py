@@ -1,0 +1,46 @@
+"""Language, and the first page of each person."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from agencies.rules.duties import Duty
+from agencies.views.base import needs
+
+A_YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+@needs(None)
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in a cookie and go back to the page."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    code = request.POST.get("language", "")
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+        )
+    return response
+
+
+@needs(None)
+def home(request: HttpRequest) -> HttpResponse:
+    """A class teacher's home is today's roll; everybody else's is the work list."""
+    scope = request.scope
+    if scope.class_post_ids and scope.may(Duty.TAKE_ROLL):
+        return redirect("roll_today")
+    if scope.may(Duty.SEE_CASES):
+        return redirect("worklist")
+    return render(request, "agencies/home.html", {})

@@ -1,0 +1,186 @@
+"""Cases and children in the words of the contract; numbers by which a child is found are masked."""
+
+from datetime import date, datetime
+
+from agencies.models import Obligation
+from agencies.rules import masking
+from agencies.rules.deadlines import CHINA
+from cases.models import Case, Visit
+from cases.queries.child import ChildPage
+from cases.queries.detail import CasePage
+
+
+def instant(moment: datetime | None) -> str | None:
+    return moment.astimezone(CHINA).isoformat() if moment else None
+
+
+def day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def case_row(case: Case) -> dict[str, object]:
+    return {
+        "id": str(case.public_id),
+        "number": case.number,
+        "state": case.state,
+        "episode": case.current.number,
+        "trigger_date": day(case.current.trigger_date),
+        "student": str(case.student.public_id),
+        "student_name": case.student.name,
+        "school": case.school.code if case.school else None,
+        "region": case.household.region.code,
+        "household": str(case.household.public_id),
+        "version": case.version,
+        "next_due": {
+            "kind": case.due_kind,
+            "due_on": day(case.due_on),
+            "due_at": instant(case.due_at),
+            "clause": case.due_clause,
+            "owed_by": case.due_agency,
+        }
+        if case.due_at
+        else None,
+    }
+
+
+def obligation(row: Obligation) -> dict[str, object]:
+    return {
+        "kind": row.kind,
+        "due_on": day(row.due_on),
+        "due_at": instant(row.due_at),
+        "clause": row.clause,
+        "owed_by": row.owed_by.name,
+        "provisional": row.provisional,
+    }
+
+
+def case_detail(page: CasePage) -> dict[str, object]:
+    case, episode = page.case, page.case.current
+    return {
+        "id": str(case.public_id),
+        "number": case.number,
+        "state": case.state,
+        "version": case.version,
+        "episode": episode.number,
+        "origin": episode.origin,
+        "trigger_date": day(episode.trigger_date),
+        "trigger_rule": episode.trigger_rule,
+        "rests_on_untaken_roll": episode.rests_on_unknown,
+        "run_withdrawn": episode.run_withdrawn,
+        "opened_at": instant(episode.opened_at),
+        "returned_on": day(episode.returned_on),
+        "ended_on": day(episode.ended_on),
+        "student": str(case.student.public_id),
+        "student_name": case.student.name,
+        "school": case.school.code if case.school else None,
+        "region": case.household.region.code,
+        "household": str(case.household.public_id),
+        "siblings": [str(sibling.public_id) for sibling in page.siblings],
+        "team": [
+            {
+                "seat": row.seat.value,
+                "holder": str(row.post.public_id) if row.post else None,
+                "name": row.post.user.name if row.post else None,
+                "agency": row.post.agency.name if row.post else None,
+                "since": day(row.since),
+            }
+            for row in page.seats
+        ],
+        "missing_seats": [seat.value for seat in page.missing_seats],
+        "school_warnings": page.school_warnings,
+        "reports": [
+            {
+                "role": report.role,
+                "recipient": report.recipient.name,
+                "sent_at": instant(report.sent_at),
+                "received_at": instant(report.received_at),
+            }
+            for report in page.reports
+        ],
+        "next_due": obligation(page.next_due) if page.next_due else None,
+        "actions": [
+            {
+                "action": one.action.value,
+                "possible": one.possible,
+                "missing": [{"code": r.code, "detail": str(r.text)} for r in one.reasons],
+            }
+            for one in page.actions
+        ],
+        "follow_up": {
+            "required": page.follow_up.required,
+            "counted": page.follow_up.counted,
+            "attended": page.follow_up.attended,
+            "unknown": page.follow_up.unknown,
+            "missing": page.follow_up.missing,
+            "done_on": day(page.follow_up.done_on),
+        }
+        if page.follow_up
+        else None,
+        "timeline": [
+            {
+                "at": instant(entry.at),
+                "kind": entry.kind,
+                "title": entry.title,
+                "text": entry.text,
+                "by": entry.by,
+                "detail": entry.detail,
+                "missing": entry.missing,
+            }
+            for entry in page.entries
+        ],
+    }
+
+
+def visit(row: Visit) -> dict[str, object]:
+    return {
+        "id": str(row.public_id),
+        "client_id": str(row.client_id),
+        "at": instant(row.at),
+        "place": row.place,
+        "reached": row.reached,
+        "outcome": row.outcome,
+        "next_on": day(row.next_on),
+        "note": masking.free_text(row.note),
+        "present": [str(post.public_id) for post in row.present.all()],
+        "case_state": row.case.state,
+    }
+
+
+def child(page: ChildPage) -> dict[str, object]:
+    student, record = page.student, page.enrollment
+    return {
+        "id": str(student.public_id),
+        "name": student.name,
+        "sex": student.get_sex_display(),
+        "born_on": day(student.born_on),
+        "id_number": student.masked_id_number,
+        "numbers": [
+            {"number": row.masked, "starts_on": day(row.starts_on), "ends_on": day(row.ends_on)}
+            for row in page.numbers
+        ],
+        "school": record.school.code if record else None,
+        "class": str(record.school_class.public_id) if record else None,
+        "household": str(student.household.public_id),
+        "region": student.household.region.code,
+        "guardians": [
+            {"name": row.name, "relation": row.relation, "phone": masking.phone(row.phone)}
+            for row in page.guardians
+        ],
+        "disposition": page.disposition.value,
+        "school_age": page.of_compulsory_age,
+        "cohort": {"first": day(page.cohort.first), "last": day(page.cohort.last)},
+        "case": str(page.case.public_id) if page.case else None,
+        "run": {
+            "days": page.run.days if page.run else 0,
+            "since": day(page.run.starts_on) if page.run else None,
+        },
+        "placements": [
+            {
+                "kind": row.kind,
+                "starts_on": day(row.starts_on),
+                "ends_on": day(row.ends_on),
+                "returned_on": day(row.returned_on),
+            }
+            for row in page.placements
+        ],
+    }

@@ -1,0 +1,140 @@
+"""One case with everything that its page and the API show, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.errors import Reason
+from agencies.models import Obligation, Post
+from agencies.rules.scope import Scope
+from cases import access
+from cases.models import Case, CaseReport, HouseholdTeam
+from cases.queries import team as teams
+from cases.queries.facts import facts_for, follow_up_of
+from cases.queries.timeline import Entry, timeline
+from cases.rules import workflow
+from cases.rules.follow_up import FollowUp
+from cases.rules.team import Seat
+from cases.rules.workflow import MOVES, OPEN, Action, State
+from students.models import Guardian
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    seat: Seat
+    post: Post | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One action: whether this person can do it now, and every reason why not."""
+
+    action: Action
+    possible: bool
+    reasons: list[Reason]
+    duty_missing: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    case: Case
+    seats: list[SeatRow]
+    school_warnings: list[str]
+    siblings: list[Case]
+    guardians: list[Guardian]
+    reports: list[CaseReport]
+    obligations: list[Obligation]
+    actions: list[Possible]
+    entries: list[Entry]
+    follow_up: FollowUp | None
+    why: str
+    now: datetime = field(repr=False)
+
+    @property
+    def missing_seats(self) -> list[Seat]:
+        if State(self.case.state) not in OPEN:
+            return []
+        return [row.seat for row in self.seats if row.post is None]
+
+    @property
+    def next_due(self) -> Obligation | None:
+        return self.obligations[0] if self.obligations else None
+
+
+def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
+    team = HouseholdTeam.objects.filter(household=case.household_id).first()
+    held = teams.seats_of(team, scope.on) if team else {}
+    rows = [
+        SeatRow(seat, held[seat].post, held[seat].since) if seat in held else SeatRow(seat)
+        for seat in Seat
+    ]
+    siblings = list(
+        Case.objects.filter(household=case.household_id)
+        .exclude(pk=case.pk)
+        .select_related("student", "school", "school_class")
+        .order_by("pk")
+    )
+    return CasePage(
+        case=case,
+        seats=rows,
+        school_warnings=_warnings(rows, [case, *siblings]),
+        siblings=siblings,
+        guardians=list(Guardian.objects.filter(student=case.student_id).order_by("order")),
+        reports=list(
+            CaseReport.objects.filter(episode=case.current_id)
+            .select_related("recipient", "received_by__user")
+            .order_by("pk")
+        ),
+        obligations=list(
+            Obligation.objects.open()
+            .filter(pk__in=case.obligations.values("obligation"))
+            .select_related("owed_by")
+            .order_by("due_at", "pk")
+        ),
+        actions=_actions(scope, case),
+        entries=timeline(case, now),
+        follow_up=follow_up_of(case, scope.on),
+        why=_why(scope, case, rows),
+        now=now,
+    )
+
+
+def _actions(scope: Scope, case: Case) -> list[Possible]:
+    """Needs for words are left to the form: a note can still be typed there."""
+    facts = facts_for(case, scope, scope.on, note="-")
+    found = []
+    for action in MOVES:
+        reasons = workflow.refusals(State(case.state), action, facts)
+        duty_missing = not access.may(scope, action)
+        if duty_missing:
+            reasons = [Reason("duty", _("None of your posts carries this duty.")), *reasons]
+        found.append(Possible(action, not reasons, reasons, duty_missing))
+    return found
+
+
+def _warnings(rows: list[SeatRow], cases: list[Case]) -> list[str]:
+    """Siblings in two schools: each school that has nobody in the team is named (rule 11)."""
+    present = {row.post.agency_id for row in rows if row.post}
+    missing = {
+        case.school.name
+        for case in cases
+        if case.school and State(case.state) in OPEN and case.school_id not in present
+    }
+    text = _("Nobody from %(school)s is in the team of this household (S1-64).")
+    return [str(text % {"school": name}) for name in sorted(missing)]
+
+
+def _why(scope: Scope, case: Case, rows: list[SeatRow]) -> str:
+    if any(row.post and row.post.user_id == scope.user_id for row in rows):
+        return str(_("You hold a seat in the team of this household."))
+    if scope.everything:
+        return str(_("Your post answers for the whole county."))
+    if case.school_id in scope.school_ids:
+        return str(_("The child is at your school."))
+    if any(case.household.region.path.startswith(path) for path in scope.paths):
+        return str(_("The child lives in your area."))
+    if scope.paths:
+        return str(_("The school lies in your area."))
+    return str(_("The child is in your class."))

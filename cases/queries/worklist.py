@@ -1,0 +1,143 @@
+"""The work list: open cases by due moment, and the next act of each for this person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Region
+from agencies.models.obligation import ObligationKind
+from agencies.queries.calendars import working_calendar
+from agencies.rules.calendar import WorkingCalendar
+from agencies.rules.region_code import path
+from agencies.rules.scope import Scope
+from cases import access
+from cases.models import Case, TeamSeat
+from cases.rules.workflow import Action, State
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the person asked for; nothing set means every open case in scope."""
+
+    state: str = ""
+    region: str = ""
+    overdue: bool = False
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: the child, what is owed, until when, and the one next act."""
+
+    case: Case
+    duty: str
+    days_left: int | None
+    act: Action | None
+    siblings: tuple[str, ...] = ()
+
+
+GROUPS = (
+    ("overdue", _("Overdue")),
+    ("today", _("Today")),
+    ("soon", _("Within 3 working days")),
+    ("week", _("This week")),
+    ("later", _("Later")),
+    ("none", _("No date")),
+)
+
+# The next act that answers what is owed, and what comes first in each state without a date.
+ANSWERS = {
+    ObligationKind.VERIFY: Action.CONFIRM,
+    ObligationKind.VISIT: Action.VISIT,
+    ObligationKind.CLOSURE: Action.REQUEST_CLOSURE,
+    ObligationKind.DECIDE: Action.APPROVE_CLOSURE,
+}
+FIRST = {State.SUSPECTED: Action.VERIFY}
+
+
+def rows_for(scope: Scope, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """Open cases (or those of one state) in scope, the first due first."""
+    cases = Case.objects.visible_to(scope)
+    cases = cases.filter(state=filters.state) if filters.state else cases.open()
+    if filters.region:
+        cases = cases.filter(household__region__path__startswith=path(filters.region))
+    if filters.overdue:
+        cases = cases.overdue(now)
+    if filters.mine:
+        cases = cases.filter(household__team__seats__in=_my_seats(scope))
+    return (
+        cases.with_next_due()
+        .select_related("current", "student", "school", "school_class", "household__region__parent")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
+    )
+
+
+def _my_seats(scope: Scope) -> QuerySet:
+    return TeamSeat.objects.filter(post__in=scope.post_ids, until__isnull=True)
+
+
+def worklist(cases: Iterable[Case], scope: Scope) -> list[Row]:
+    """The lines of one page."""
+    cases = list(cases)
+    calendar = working_calendar()
+    by_household: dict[int, list[Case]] = {}
+    for case in cases:
+        by_household.setdefault(case.household_id, []).append(case)
+    return [
+        Row(
+            case=case,
+            duty=str(ObligationKind(case.due_kind).label) if case.due_kind else "",
+            days_left=_days_left(calendar, scope.on, case.due_on),
+            act=next_act(case, scope),
+            siblings=tuple(
+                other.student.name for other in by_household[case.household_id] if other != case
+            ),
+        )
+        for case in cases
+    ]
+
+
+def next_act(case: Case, scope: Scope) -> Action | None:
+    """The act that answers what is owed, if this person may do it."""
+    act = FIRST.get(State(case.state))
+    if act is None and case.due_kind:
+        act = ANSWERS.get(ObligationKind(case.due_kind))
+    if act and access.may(scope, act):
+        return act
+    return Action.VISIT if access.may(scope, Action.VISIT) else None
+
+
+def group_of(row: Row) -> str:
+    left = row.days_left
+    if left is None:
+        return "none"
+    if left < 0:
+        return "overdue"
+    return "today" if left == 0 else "soon" if left <= 3 else "week" if left <= 5 else "later"
+
+
+def grouped(rows: list[Row]) -> list[tuple[str, object, list[Row]]]:
+    """Groups in the order of urgency, empty ones left out."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(group_of(row), []).append(row)
+    return [(key, label, found[key]) for key, label in GROUPS if key in found]
+
+
+def villages(scope: Scope) -> QuerySet[Region]:
+    """Regions to filter by: what lies below the person's own area."""
+    rows = Region.objects.filter(county_id=scope.county_id, ends_on__isnull=True)
+    if scope.paths and not scope.everything:
+        return rows.filter(path__startswith=scope.paths[0], level="village").order_by("code")
+    return rows.filter(level="township").order_by("code")
+
+
+def _days_left(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
+    if due_on is None:
+        return None
+    if due_on < today:
+        return min(calendar.working_days_left(today, due_on), -1)
+    return calendar.working_days_left(today, due_on)

@@ -1,0 +1,228 @@
+"""The case page, its printed file, and the receipts of its reports."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies import clock
+from agencies.queries.calendars import working_calendar
+from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
+from agencies.services import audit
+from agencies.views.base import needs
+from cases import access
+from cases.forms import VisitForm
+from cases.models import Case, CaseReport, Episode
+from cases.queries.detail import CasePage, SeatRow, case_page
+from cases.rules.workflow import OPEN, Action, State
+from cases.services import reports
+from cases.views.worklist import act_url
+from students.models import EnrollmentRecord, Student
+from students.models.school_class import class_name
+from students.rules.identity import full_years
+
+STEPS = (
+    State.SUSPECTED,
+    State.VERIFYING,
+    State.CONFIRMED,
+    State.PERSUADING,
+    State.RETURNED,
+    State.CLOSED,
+)
+
+
+@needs(Duty.SEE_CASES)
+def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Everything about one case on one page."""
+    context = _context(request, case_id, "case.read")
+    return render(request, "cases/case.html", context)
+
+
+@needs(Duty.SEE_CASES)
+def printed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The case file on paper."""
+    context = _context(request, case_id, "case.print")
+    return render(request, "cases/case_print.html", context)
+
+
+@require_POST
+@needs(Duty.RECEIVE_REPORT)
+def acknowledge(request: HttpRequest, case_id: UUID, role: str) -> HttpResponse:
+    """A person of the recipient signs for the report."""
+    case = access.case_for(request.scope, case_id)
+    reports.acknowledge(request.scope, case, role, clock.now())
+    return redirect("case", case_id)
+
+
+def _context(request: HttpRequest, case_id: UUID, verb: str) -> dict[str, object]:
+    now = clock.now()
+    case = access.case_for(request.scope, case_id)
+    page = case_page(request.scope, case, now)
+    audit.record(request.scope, verb, f"case:{case_id}", now=now)
+    return context_of(page, request.scope)
+
+
+def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
+    """The page as its templates read it."""
+    case = page.case
+    url = str(case.public_id)
+    people = [row.post for row in page.seats if row.post]
+    may_visit = access.may(scope, Action.VISIT) and State(case.state) in OPEN
+    return {
+        "case": _case(case),
+        "child": child_of(case),
+        "steps": _steps(State(case.state)),
+        "next_duty": _next_duty(page, scope),
+        "follow_up": page.follow_up
+        and {
+            "day": page.follow_up.counted,
+            "of": page.follow_up.required,
+            "attended": page.follow_up.attended,
+            "unknown": page.follow_up.unknown,
+        },
+        "missing_seats": [seat.label for seat in page.missing_seats],
+        "school_warnings": page.school_warnings,
+        "why_visible": page.why,
+        "seats": [_seat(row) for row in page.seats],
+        "team_url": reverse("case_team", args=(url,)) if scope.may(Duty.FORM_TEAM) else "",
+        "reports": [_report(report, page, scope) for report in page.reports],
+        "timeline": page.entries,
+        "actions": [
+            {
+                "label": one.action.label,
+                "possible": one.possible,
+                "reasons": one.reasons,
+                "url": act_url(url, one.action),
+            }
+            for one in page.actions
+            if not one.duty_missing and one.action is not Action.VISIT
+        ],
+        "guardians": page.guardians,
+        "siblings": [
+            {
+                "public_id": other.public_id,
+                "name": other.student.name,
+                "state": other.state,
+                "state_label": State(other.state).label,
+            }
+            for other in page.siblings
+        ],
+        "visit_form": VisitForm(people=people, now=page.now) if may_visit else None,
+        "visit_url": reverse("case_visit", args=(url,)),
+        "reasons": [],
+    }
+
+
+def _case(case: Case) -> dict[str, object]:
+    return {
+        "public_id": case.public_id,
+        "number": case.number,
+        "state": case.state,
+        "state_label": State(case.state).label,
+        "version": case.version,
+    }
+
+
+def child_of(case: Case) -> dict[str, object]:
+    """The child's basics, masked."""
+    student, home = case.student, case.household.region
+    grade = case.school_class
+    return {
+        "public_id": student.public_id,
+        "name": student.name,
+        "sex": student.get_sex_display(),
+        "age": full_years(student.born_on, case.state_since),
+        "class_name": class_name(grade.grade, grade.number) if grade else "",
+        "school_name": case.school.name if case.school else "",
+        "masked_id": student.masked_id_number,
+        "masked_number": number_of(student),
+        "home": f"{home.parent.name if home.parent else ''}{home.name} {case.household.address}",
+        "tags": _tags(case.current),
+    }
+
+
+def number_of(student: Student) -> str:
+    """The newest student number, masked."""
+    newest = student.numbers.order_by("-starts_on").first()
+    return newest.masked if newest else ""
+
+
+def label_of(student: Student, scope: Scope) -> dict[str, object]:
+    """A child without a case, as the heads of pages show it."""
+    home = student.household.region
+    record = EnrollmentRecord.objects.on(scope.on).filter(student=student).first()
+    grade = record.school_class if record else None
+    return {
+        "public_id": student.public_id,
+        "name": student.name,
+        "sex": student.get_sex_display(),
+        "masked_id": student.masked_id_number,
+        "class_name": class_name(grade.grade, grade.number) if grade else "",
+        "school_name": record.school.name if record else "",
+        "home": f"{home.parent.name if home.parent else ''}{home.name} {student.household.address}",
+    }
+
+
+def _tags(episode: Episode) -> list[str]:
+    """What the reader has to know of this episode at once."""
+    tags = []
+    if episode.number > 1:
+        tags.append(_("Episode %(number)s") % {"number": episode.number})
+    if episode.run_withdrawn:
+        tags.append(_("the roll no longer shows the absence"))
+    elif episode.rests_on_unknown:
+        tags.append(_("rests on an untaken roll"))
+    return tags
+
+
+def _steps(state: State) -> list[dict[str, object]]:
+    reached = State.RETURNED if state is State.CLOSURE_REQUESTED else state
+    position = STEPS.index(reached) if reached in STEPS else -1
+    return [
+        {
+            "label": step.label,
+            "status": "done" if index < position else "now" if index == position else "next",
+        }
+        for index, step in enumerate(STEPS)
+    ]
+
+
+def _next_duty(page: CasePage, scope: Scope) -> dict[str, object] | None:
+    due = page.next_due
+    if due is None:
+        return None
+    left = working_calendar().working_days_left(scope.on, due.due_on)
+    return {
+        "what": due.get_kind_display(),
+        "clause": due.clause,
+        "due_on": due.due_on,
+        "days_left": min(left, -1) if due.due_on < scope.on else left,
+        "agency": due.owed_by.name,
+    }
+
+
+def _seat(row: SeatRow) -> dict[str, object]:
+    post = row.post
+    return {
+        "label": row.seat.label,
+        "name": post.user.name if post else "",
+        "agency": post.agency.name if post else "",
+        "phone": post.user.phone if post else "",
+    }
+
+
+def _report(report: CaseReport, page: CasePage, scope: Scope) -> dict[str, object]:
+    mine = report.recipient_id in scope.agency_ids and scope.may(Duty.RECEIVE_REPORT)
+    return {
+        "recipient": report.recipient.name,
+        "label": report.get_role_display(),
+        "sent_at": report.sent_at,
+        "received_at": report.received_at,
+        "receive_url": reverse("case_acknowledge", args=(page.case.public_id, report.role))
+        if mine
+        else "",
+    }

@@ -1,0 +1,93 @@
+"""The page of one child, and who looked at it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from agencies import clock
+from agencies.queries.readers import readers_of
+from agencies.rules.duties import Duty
+from agencies.services import audit
+from agencies.views.base import needs
+from cases.models import Case
+from cases.queries.child import ChildPage, child_page
+from cases.rules.workflow import ENDED, State
+from cases.views.case import label_of
+from students.access import student_for
+from students.models.school_class import class_name
+
+
+@needs(Duty.SEE_STUDENTS)
+def show(request: HttpRequest, student_id: UUID) -> HttpResponse:
+    scope = request.scope
+    student = student_for(scope, student_id)
+    page = child_page(student, scope.on)
+    audit.record(scope, "student.read", f"student:{student_id}", now=clock.now())
+    may_open = scope.may(Duty.OPEN_CASE) and not _open(page.case)
+    context = {
+        "child": {**label_of(student, scope), **_basics(page)},
+        "disposition": page.disposition.value,
+        "disposition_label": page.disposition.label,
+        "numbers": page.numbers,
+        "guardians": page.guardians,
+        "enrollments": [
+            {
+                "school_name": row.school.name,
+                "class_name": class_name(row.school_class.grade, row.school_class.number),
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+            }
+            for row in page.enrollments
+        ],
+        "changes": [
+            {
+                "label": row.get_kind_display(),
+                "on": row.on,
+                "note": row.note,
+                "by": row.by.user.name if row.by else "",
+            }
+            for row in page.changes
+        ],
+        "placements": [
+            {
+                "label": row.get_kind_display(),
+                "proof": row.proof,
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+            }
+            for row in page.placements
+        ],
+        "run": _run(page),
+        "case": page.case,
+        "open_url": reverse("case_open", args=(student_id,)) if may_open else "",
+        "looked": readers_of(f"student:{student_id}") if scope.may(Duty.SEE_ACCESS_LOG) else None,
+    }
+    return render(request, "cases/student.html", context)
+
+
+def _open(case: Case | None) -> bool:
+    return case is not None and State(case.state) not in ENDED
+
+
+def _basics(page: ChildPage) -> dict[str, object]:
+    record = page.enrollment
+    return {
+        "age": page.age,
+        "born_on": page.student.born_on,
+        "class_name": class_name(record.school_class.grade, record.school_class.number)
+        if record
+        else "",
+        "school_name": record.school.name if record else "",
+    }
+
+
+def _run(page: ChildPage) -> dict[str, object]:
+    run = page.run
+    return {
+        "days": run.days if run else 0,
+        "unknown_days": run.unknown_days if run else 0,
+        "at_least": bool(run and run.unknown_days),
+        "since": run.starts_on if run else None,
+    }

@@ -1,0 +1,69 @@
+"""The work list: everything that waits for me or my agency, the first due first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from agencies import clock
+from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
+from agencies.views.base import needs
+from cases.forms import FilterForm
+from cases.queries.worklist import Filters, Row, grouped, rows_for, villages, worklist
+from cases.rules.workflow import Action, State
+from students.models.school_class import class_name
+
+MOST = 200
+
+
+@needs(Duty.SEE_CASES)
+def show(request: HttpRequest) -> HttpResponse:
+    """One page, grouped by days left; the filters narrow it to a trip."""
+    form = FilterForm(request.GET or None, regions=list(villages(request.scope)))
+    given = form.cleaned_data if form.is_valid() else {}
+    cases = list(rows_for(request.scope, Filters(**given), clock.now())[: MOST + 1])
+    rows = worklist(cases[:MOST], request.scope)
+    groups = [
+        {"key": key, "label": label, "rows": [_line(row, request.scope) for row in several]}
+        for key, label, several in grouped(rows)
+    ]
+    context = {
+        "groups": groups,
+        "count": len(rows),
+        "more": len(cases) > MOST,
+        "filters": form,
+        "open_url": reverse("student_list") if request.scope.may(Duty.OPEN_CASE) else "",
+    }
+    return render(request, "cases/worklist.html", context)
+
+
+def _line(row: Row, scope: Scope) -> dict[str, object]:
+    case = row.case
+    home = case.household.region
+    return {
+        "public_id": case.public_id,
+        "number": case.number,
+        "name": case.student.name,
+        "village": f"{home.parent.name if home.parent else ''} {home.name}",
+        "class_name": class_name(case.school_class.grade, case.school_class.number)
+        if case.school_class
+        else "",
+        "state": case.state,
+        "state_label": State(case.state).label,
+        "what": row.duty,
+        "clause": case.due_clause or "",
+        "due_on": case.due_on,
+        "days_left": row.days_left,
+        "agency": case.due_agency or "",
+        "act_label": row.act.label if row.act else "",
+        "act_url": act_url(str(case.public_id), row.act),
+        "siblings": row.siblings,
+    }
+
+
+def act_url(case_id: str, act: Action | None) -> str:
+    if act is None:
+        return ""
+    if act is Action.VISIT:
+        return reverse("case_visit", args=(case_id,))
+    return reverse("case_action", args=(case_id, act.value))

@@ -1,0 +1,67 @@
+"""Lists of children: search, and the roster of a class."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies import clock
+from agencies.errors import NotVisible
+from agencies.rules.duties import Duty
+from agencies.services import audit
+from agencies.views.base import needs
+from students.models import EnrollmentRecord, SchoolClass, Student
+from students.models.school_class import class_name
+from students.queries.roster import search, with_class
+
+PAGE = 50
+
+
+@needs(Duty.SEE_STUDENTS)
+def student_list(request: HttpRequest) -> HttpResponse:
+    """Children in scope, found by name, pinyin, initials or a whole number."""
+    q = request.GET.get("q", "")
+    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    found = list(search(request.scope, q)[start : start + PAGE + 1])
+    audit.record(request.scope, "student.search", "students", now=clock.now(), shown=len(found))
+    more = "?" + urlencode({"q": q, "from": start + PAGE}) if len(found) > PAGE else ""
+    context = {"students": [_row(one) for one in found[:PAGE]], "q": q, "next_cursor": more}
+    return render(request, "students/student_list.html", context)
+
+
+@needs(Duty.SEE_STUDENTS)
+def class_list(request: HttpRequest, class_id: UUID) -> HttpResponse:
+    """The roster of a class today."""
+    school_class = (
+        SchoolClass.objects.visible_to(request.scope)
+        .select_related("school")
+        .filter(public_id=class_id)
+        .first()
+    )
+    if school_class is None:
+        raise NotVisible
+    records = EnrollmentRecord.objects.on(request.scope.on).filter(school_class=school_class)
+    rows = Student.objects.filter(pk__in=records.values("student"))
+    rows = with_class(rows, request.scope).order_by("name_keys", "pk")
+    audit.record(request.scope, "class.read", f"class:{class_id}", now=clock.now())
+    context = {
+        "school_class": school_class,
+        "school_name": school_class.school.name,
+        "today": request.scope.on,
+        "students": [_row(one) for one in rows],
+    }
+    return render(request, "students/class_list.html", context)
+
+
+def _row(student: Student) -> dict[str, object]:
+    named = student.class_grade is not None
+    return {
+        "public_id": student.public_id,
+        "name": student.name,
+        "sex": student.get_sex_display(),
+        "class_name": class_name(student.class_grade, student.class_number) if named else "",
+        "school_name": student.school_name or "",
+        "home": student.household.region.name,
+        "masked_id": student.masked_id_number,
+    }
