@@ -12,7 +12,7 @@ FRONT_END := package.json static/build.mjs $(shell find templates static/css sta
 	-o -name '*.css' -o -name '*.js' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check services assets lock clean
+.PHONY: help demo test check services assets docs lock clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -32,6 +32,9 @@ services: .venv/demo.stamp ## only PostgreSQL and Valkey, for manage.py in anoth
 	@$(BIN)/python -m config.embedded run
 
 assets: static/dist/.stamp ## static/dist/ from the npm packages
+
+docs: .venv/demo.stamp ## the parts of docs/ that repeat the code
+	@$(BIN)/python -m config.docs
 
 lock: .venv/demo.stamp ## pin what requirements/*.in and package.json ask for; UPGRADE=--upgrade
 	$(PIP) install uv

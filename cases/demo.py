@@ -5,8 +5,8 @@ time. A story for which the school days do not suffice is left out and named.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from itertools import cycle
+from datetime import date, datetime
+from itertools import cycle, pairwise
 from random import Random
 
 from agencies import demo_names
@@ -15,13 +15,12 @@ from agencies.models import Region
 from agencies.rules.calendar import WorkingCalendar
 from cases.demo_acts import Told, opening_events, step_events
 from cases.demo_stories import HOLIDAY, MAIN, PAPERS, STORIES, Out, Story
-from students.demo import SchoolTime, at
+from students.demo import SchoolTime
 from students.demo_people import ClassNow, Wanted
 from students.demo_rolls import Script
 from students.models import Student, Term
 from students.rules.marks import Mark
 
-LEAD = 4  # days of absence that open a case, which have to lie in one term
 MAKE_UP_SPAN = range(5, 13)
 
 
@@ -45,7 +44,7 @@ def cast(county: County, classes: list[ClassNow], time_: SchoolTime, rng: Random
     former = time_.before.school_year != time_.present.school_year
     able = [one for one in others if one.stayed or not former]
     near = cycle([one for one in able if one.school.region == county.townships[0]])
-    far = cycle([one for one in able if one.school.region != county.townships[0]] or able)
+    far = cycle([one for one in able if one.school.region != county.townships[0]] or able[::-1])
     schools: set[int] = set()  # siblings go to two schools
     for story in (MAIN, *_stories(county, time_, found, rng)):
         one = demonstration if story is MAIN else next(near if story.near else far)
@@ -118,26 +117,21 @@ def make_up_span(time_: SchoolTime) -> tuple[int, int] | None:
 
 
 def _in_one_term(time_: SchoolTime, first: int, last: int) -> bool:
-    inside = 0 <= first and last < len(time_.days) - 2
+    inside = first >= 0 and last < len(time_.days) - 2
     return inside and not first < time_.boundary <= last
 
 
-def _holiday_in(
-    days: tuple[date, ...], first: int, last: int, working: WorkingCalendar
-) -> bool:
+def _holiday_in(days: tuple[date, ...], first: int, last: int, working: WorkingCalendar) -> bool:
     return any(days[first] < day < days[last] for day in working.holidays)
 
 
-def write(
-    cast_: Cast, named: dict[str, Student], time_: SchoolTime, script: Script
-) -> list[Told]:
+def write(cast_: Cast, named: dict[str, Student], time_: SchoolTime, script: Script) -> list[Told]:
     """The absence of every story, as marks for the rolls and as days without a roll."""
     told = []
     for story, one in cast_.told:
         student = named[story.key]
         script.quiet.add(student.pk)
-        lead = len(time_.days) - time_.boundary if story is MAIN else LEAD
-        spans = [_span(out, time_, story, lead) for out in story.out]
+        spans = [_span(story, out, time_) for out in story.out]
         if problem := _problem(story, spans, time_):
             cast_.skipped[story.key] = problem
             continue
@@ -148,19 +142,16 @@ def write(
             if out.gap is not None:
                 script.untaken.add((_class_on(one, time_, first), time_.days[first + out.gap]))
         told.append(Told(story, student, one, tuple(spans)))
-    script.quiet |= {named[key].pk for key, _name, _boy in PAPERS}
     return told
 
 
-def _span(out: Out, time_: SchoolTime, story: Story, lead: int) -> tuple[int, int]:
+def _span(story: Story, out: Out, time_: SchoolTime) -> tuple[int, int]:
     """First and last place of an absence, moved back where its run would cross the terms."""
     end = len(time_.days) - 1
     first = end + 1 - out.began
-    if story.key == "whereabouts_unknown":
-        lead = 1
-    needed = out.days or (lead + (out.gap is not None))
+    needed = out.days or (story.lead + (out.gap is not None))
     last = first + needed - 1
-    if first < time_.boundary <= last and story is not MAIN:
+    if first < time_.boundary <= last:
         first -= last - time_.boundary + 1
     return first, first + out.days - 1 if out.days else end
 
@@ -170,7 +161,7 @@ def _problem(story: Story, spans: list[tuple[int, int]], time_: SchoolTime) -> s
         return "not enough school days"
     if story is MAIN and spans[0][0] < time_.boundary:
         return "the term is not three school days old"
-    if any(one[1] >= two[0] for one, two in zip(spans, spans[1:], strict=False)):
+    if any(one[1] >= two[0] for one, two in pairwise(spans)):
         return "the second absence lies before the return"
     return ""
 
@@ -182,27 +173,17 @@ def _absence(script: Script, pupil: int, time_: SchoolTime, first: int, last: in
 
 def _class_on(one: ClassNow, time_: SchoolTime, place: int) -> int:
     """The class in which the child was on that day."""
-    if place < time_.boundary and one.former and time_.before.season != time_.present.season:
-        return one.former.pk
-    return one.row.pk
+    return one.former.pk if one.former and place < time_.boundary else one.row.pk
 
 
 def tell(
-    county: County, told: list[Told], terms: tuple[Term, Term], time_: SchoolTime, rng: Random
+    county: County, told: list[Told], terms: tuple[Term, Term], time_: SchoolTime, now: datetime
 ) -> int:
-    """Everything that happened, in the order of time. Returns the number of events."""
-    events = opening_events(terms)
+    """Everything that happened up to now, in the order of time. Returns the number of events."""
+    events = opening_events(terms, now)
     for one in told:
-        events += step_events(county, one, time_, rng)
+        events += step_events(county, one, time_)
     events.sort(key=lambda event: event.at)
-    begin = datetime_of_today(time_)
-    done = 0
     for event in events:
-        if event.at < begin:
-            event.do(event.at)
-            done += 1
-    return done
-
-
-def datetime_of_today(time_: SchoolTime) -> datetime:
-    return at(time_.today, time.min)
+        event.do(event.at)
+    return len(events)

@@ -1,6 +1,6 @@
-"""The school time of the demonstration: two terms, their rolls, and days that pass in one stroke."""
+"""The school time of the demonstration: two terms, their rolls, days that pass in one stroke."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -162,6 +162,13 @@ def _forgotten(
     if not days or not others:
         return set()
     return {(rng.choice(others), rng.choice(days)) for _nth in range(6)}
+
+
+def school_days_after(county_id: int, day: date) -> Iterator[date]:
+    """School days of the county's terms after this day."""
+    working = working_calendar()
+    for term in Term.objects.filter(county_id=county_id, ends_on__gt=day).order_by("starts_on"):
+        yield from working.working_days(max(day + DAY, term.starts_on), term.ends_on)
 
 
 def pass_day(county_id: int, day: date, now: datetime, back: Collection[int]) -> int:

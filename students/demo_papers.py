@@ -19,17 +19,19 @@ PLACEMENTS = (
 NUMBER = "new_number"
 
 
-def place(named: dict[str, Student], time_: SchoolTime, by: HeldPost, script: Script) -> list[str]:
-    """Approve the placements, before any roll is called. Returns the keys."""
+def tell(named: dict[str, Student], time_: SchoolTime, by: HeldPost, script: Script) -> list[str]:
+    """Before any roll is called. Returns the keys of the stories."""
+    renumber(named[NUMBER], time_.present.starts_on)
     for key, kind, first, last, proof in PLACEMENTS:
         student = named[key]
         begin, end = (time_.today + timedelta(days=days) for days in (first, last))
         facts = PlacementFacts(kind, begin, end, proof)
         placements.approve(student, facts, by, time_.today)
+        script.quiet.add(student.pk)
         for day in (*time_.days, time_.today):
             if day > end:  # ended without return: nobody knows
                 script.marks[student.pk, day] = Mark.UNKNOWN
-    return [key for key, *_rest in PLACEMENTS]
+    return [NUMBER, *(key for key, *_rest in PLACEMENTS)]
 
 
 def renumber(student: Student, on: date) -> None:

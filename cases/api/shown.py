@@ -5,9 +5,10 @@ from datetime import date, datetime
 from agencies.models import Obligation
 from agencies.rules import masking
 from agencies.rules.deadlines import CHINA
-from cases.models import Case, Visit
+from cases.models import Case, CaseReport, Episode, Visit
 from cases.queries.child import ChildPage
-from cases.queries.detail import CasePage
+from cases.queries.detail import CasePage, Possible, SeatRow
+from cases.rules.follow_up import FollowUp
 
 
 def instant(moment: datetime | None) -> str | None:
@@ -55,12 +56,32 @@ def obligation(row: Obligation) -> dict[str, object]:
 
 
 def case_detail(page: CasePage) -> dict[str, object]:
-    case, episode = page.case, page.case.current
+    case = page.case
     return {
         "id": str(case.public_id),
         "number": case.number,
         "state": case.state,
         "version": case.version,
+        **_episode(case.current),
+        "student": str(case.student.public_id),
+        "student_name": case.student.name,
+        "school": case.school.code if case.school else None,
+        "region": case.household.region.code,
+        "household": str(case.household.public_id),
+        "siblings": [str(sibling.public_id) for sibling in page.siblings],
+        "team": [_seat(row) for row in page.seats],
+        "missing_seats": [seat.value for seat in page.missing_seats],
+        "school_warnings": page.school_warnings,
+        "reports": [_report(row) for row in page.reports],
+        "next_due": obligation(page.next_due) if page.next_due else None,
+        "actions": [_action(one) for one in page.actions],
+        "follow_up": _follow_up(page.follow_up) if page.follow_up else None,
+        "timeline": [{**vars(entry), "at": instant(entry.at)} for entry in page.entries],
+    }
+
+
+def _episode(episode: Episode) -> dict[str, object]:
+    return {
         "episode": episode.number,
         "origin": episode.origin,
         "trigger_date": day(episode.trigger_date),
@@ -70,64 +91,41 @@ def case_detail(page: CasePage) -> dict[str, object]:
         "opened_at": instant(episode.opened_at),
         "returned_on": day(episode.returned_on),
         "ended_on": day(episode.ended_on),
-        "student": str(case.student.public_id),
-        "student_name": case.student.name,
-        "school": case.school.code if case.school else None,
-        "region": case.household.region.code,
-        "household": str(case.household.public_id),
-        "siblings": [str(sibling.public_id) for sibling in page.siblings],
-        "team": [
-            {
-                "seat": row.seat.value,
-                "holder": str(row.post.public_id) if row.post else None,
-                "name": row.post.user.name if row.post else None,
-                "agency": row.post.agency.name if row.post else None,
-                "since": day(row.since),
-            }
-            for row in page.seats
-        ],
-        "missing_seats": [seat.value for seat in page.missing_seats],
-        "school_warnings": page.school_warnings,
-        "reports": [
-            {
-                "role": report.role,
-                "recipient": report.recipient.name,
-                "sent_at": instant(report.sent_at),
-                "received_at": instant(report.received_at),
-            }
-            for report in page.reports
-        ],
-        "next_due": obligation(page.next_due) if page.next_due else None,
-        "actions": [
-            {
-                "action": one.action.value,
-                "possible": one.possible,
-                "missing": [{"code": r.code, "detail": str(r.text)} for r in one.reasons],
-            }
-            for one in page.actions
-        ],
-        "follow_up": {
-            "required": page.follow_up.required,
-            "counted": page.follow_up.counted,
-            "attended": page.follow_up.attended,
-            "unknown": page.follow_up.unknown,
-            "missing": page.follow_up.missing,
-            "done_on": day(page.follow_up.done_on),
-        }
-        if page.follow_up
-        else None,
-        "timeline": [
-            {
-                "at": instant(entry.at),
-                "kind": entry.kind,
-                "title": entry.title,
-                "text": entry.text,
-                "by": entry.by,
-                "detail": entry.detail,
-                "missing": entry.missing,
-            }
-            for entry in page.entries
-        ],
+    }
+
+
+def _seat(row: SeatRow) -> dict[str, object]:
+    return {
+        "seat": row.seat.value,
+        "holder": str(row.post.public_id) if row.post else None,
+        "name": row.post.user.name if row.post else None,
+        "agency": row.post.agency.name if row.post else None,
+        "since": day(row.since),
+    }
+
+
+def _report(report: CaseReport) -> dict[str, object]:
+    return {
+        "role": report.role,
+        "recipient": report.recipient.name,
+        "sent_at": instant(report.sent_at),
+        "received_at": instant(report.received_at),
+    }
+
+
+def _action(one: Possible) -> dict[str, object]:
+    missing = [{"code": reason.code, "detail": str(reason.text)} for reason in one.reasons]
+    return {"action": one.action.value, "possible": one.possible, "missing": missing}
+
+
+def _follow_up(progress: FollowUp) -> dict[str, object]:
+    return {
+        "required": progress.required,
+        "counted": progress.counted,
+        "attended": progress.attended,
+        "unknown": progress.unknown,
+        "missing": progress.missing,
+        "done_on": day(progress.done_on),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ class DashboardRows(ApiView):
             self.scope, Wanted(figure, replace(area, rest=rest), on), clock.now()
         )
         link = LINKS[CATALOGUE[figure].rows]
-        answer = page(request, found.rows, lambda row: _row(found.show(row), link, on))
+        answer = page(request, found.rows, lambda row: _row(found.show(cast(dict, row)), link, on))
         return Response({**answer.data, "count": found.rows.count()})
 
 

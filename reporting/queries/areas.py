@@ -5,10 +5,12 @@ from uuid import UUID
 
 from agencies.errors import NotVisible
 from agencies.models import Agency, Region
+from agencies.models.agency import AgencyQuerySet
 from agencies.rules.region_code import Level
 from agencies.rules.scope import Scope
 from reporting.rules.areas import Area, AreaKind, in_reach
 from students.models import SchoolClass
+from students.models.school_class import SchoolClassQuerySet
 
 REGION_KINDS = {
     Level.COUNTY: AreaKind.COUNTY,
@@ -92,7 +94,7 @@ def _plain(region: Region, county_id: int) -> Area:
     return Area(kind, region.code, region.name, county_id, region.path)
 
 
-def _schools(scope: Scope) -> "Agency.objects":
+def _schools(scope: Scope) -> AgencyQuerySet:
     rows = Agency.objects.schools().filter(county_id=scope.county_id)
     return rows.select_related("region__parent", "county")
 
@@ -117,7 +119,7 @@ def _of_school(school: Agency) -> Area:
     )
 
 
-def _classes(scope: Scope) -> "SchoolClass.objects":
+def _classes(scope: Scope) -> SchoolClassQuerySet:
     rows = SchoolClass.objects.visible_to(scope)
     return rows.select_related("school__region__parent", "school__county")
 

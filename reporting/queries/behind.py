@@ -132,7 +132,7 @@ def _students(key: str, facts: list[Fact], lens: Lens) -> QuerySet:
 def _student_row(row: dict) -> Row:
     extra = ""
     if "mark" in row:
-        extra = Mark(row["mark"]).label
+        extra = str(Mark(row["mark"]).label)
     elif "days" in row:
         text = ngettext("%(days)s day", "%(days)s days", row["days"])
         if row["unknown_days"]:

@@ -2,6 +2,9 @@
 
 Counts (board.py) and lists (behind.py) are made from the same queryset and the same condition, so
 they cannot disagree. Each fact is one grouped query whatever the number of pupils.
+
+An area wholly within the viewer's reach (rules/areas.in_reach) needs no further narrowing; of any
+other area only what visible_to shows is counted.
 """
 
 from collections.abc import Callable
@@ -44,11 +47,11 @@ def roster(lens: Lens) -> QuerySet:
     found = EnrollmentRecord.objects.on(lens.on).filter(county_id=lens.scope.county_id)
     if lens.area.kind == AreaKind.VILLAGE:
         found = found.filter(student__household__region__path__startswith=lens.area.path)
-        if not lens.scope.everything:
+        if not lens.sees_all:
             found = found.filter(student__in=Student.objects.visible_to(lens.scope))
     else:
         found = found.filter(lens.placed("school", "school_class"))
-        if not lens.scope.everything:
+        if not lens.sees_all:
             found = found.filter(school_class__in=SchoolClass.objects.visible_to(lens.scope))
     on_that_day = Q(school_class__rolls__day=lens.on)
     return found.annotate(called=FilteredRelation("school_class__rolls", condition=on_that_day))
@@ -68,11 +71,13 @@ def of_roster(lens: Lens) -> dict[str, Q]:
 
 
 def marked(lens: Lens) -> QuerySet:
-    """Pupils of the roster with a mark in the roll of their class on the day, as `mark`."""
-    on_that_day = Q(student__marks__day=lens.on)
+    """Pupils of the roster with a mark in the roll of their class on the day, as `mark`.
+
+    Found from the rolls of the day: marks are indexed by roll, and a year has many.
+    """
     return (
         roster(lens)
-        .annotate(exception=FilteredRelation("student__marks", condition=on_that_day))
+        .annotate(exception=FilteredRelation("student__marks"))
         .filter(
             lens.has_school(),
             exception__roll=F("called__pk"),
@@ -99,7 +104,7 @@ def running(lens: Lens) -> QuerySet:
 
     days: known unexcused days up to the day; since: its first day. A run never crosses a term.
     """
-    going_on = AbsenceRun.objects.going_on(lens.on).filter(term_id=lens.term_id)
+    going_on = AbsenceRun.objects.going_on(lens.on).filter(term_id__in=lens.term_ids)
     known = (
         RollMark.objects.filter(
             student=OuterRef("student"),
@@ -160,7 +165,10 @@ def cases(lens: Lens) -> QuerySet:
     A past day is read from the timeline: the last event recorded of those dated up to that day.
     A case counts at its school; without a school, where the household lives.
     """
-    found = Case.objects.visible_to(lens.scope).filter(_case_in_area(lens))
+    seen = Case.objects.filter(county_id=lens.area.county_id)
+    if not lens.sees_all:
+        seen = seen.visible_to(lens.scope)
+    found = seen.filter(_case_in_area(lens))
     found = found.annotate(
         place=Substr(Coalesce("school__region__path", "household__region__path"), 1, TOWNSHIP_PATH)
     )

@@ -10,7 +10,7 @@ from agencies.models import CalendarDay
 from agencies.queries.calendars import from_days
 from agencies.rules.deadlines import end_of_day
 from agencies.rules.scope import Scope
-from reporting.rules.areas import Area, AreaKind
+from reporting.rules.areas import Area, AreaKind, in_reach
 from students.models import ClosedDay, Term
 from students.rules.school_calendar import SchoolCalendar
 
@@ -19,15 +19,23 @@ NONE = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Lens:
-    """now: the present instant. A past day is seen as it stood at its end."""
+    """now: the present instant. A past day is seen as it stood at its end.
+
+    term_ids: the term of the day, none in the vacation.
+    """
 
     scope: Scope
     area: Area
     on: date
     now: datetime
-    term_id: int | None
+    term_ids: tuple[int, ...]
     is_school_day: bool
     closed_schools: frozenset[int]
+
+    @property
+    def sees_all(self) -> bool:
+        """The whole area lies within reach; else rows are narrowed one by one."""
+        return in_reach(self.scope, self.area)
 
     @property
     def is_past(self) -> bool:
@@ -85,9 +93,11 @@ def look(scope: Scope, area: Area, on: date, now: datetime) -> Lens:
         .first()
     )
     if term is None:
-        return Lens(scope, area, on, now, None, False, frozenset())
+        return Lens(scope, area, on, now, (), False, frozenset())
     pk, starts_on, ends_on, day_kind, schools = term
     working = from_days([], [(on, day_kind)] if day_kind else [])
     everywhere = frozenset([on]) if None in schools else frozenset()
     calendar = SchoolCalendar(starts_on, ends_on, working, everywhere)
-    return Lens(scope, area, on, now, pk, calendar.is_school_day(on), frozenset(schools) - {None})
+    return Lens(
+        scope, area, on, now, (pk,), calendar.is_school_day(on), frozenset(schools) - {None}
+    )

@@ -55,11 +55,9 @@ class Area:
 
 
 def in_reach(scope: Scope, area: Area) -> bool:
-    """Whether the person sees all children of the area. Classes of a teacher are found by query."""
+    """Whether the posts reach every child of the area. A teacher's classes are found by query."""
     if area.county_id != scope.county_id:
         return False
-    if scope.everything:
-        return True
-    if area.kind == AreaKind.SCHOOL and area.school_id in scope.school_ids:
+    if scope.everything or area.school_id in scope.school_ids:
         return True
     return any(area.path.startswith(path) for path in scope.paths)

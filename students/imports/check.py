@@ -59,11 +59,11 @@ class DryRun:
         found = match(entry, known, self.place)
         pk = found.record.pk if found.record else None
         if pk in self.seen:
-            again = self._problem(row, "same_child", row=self.seen[pk])
+            again = self._problem(row.entry, "same_child", row=self.seen[pk])
             return self._left_out(row, Outcome.DUPLICATE, [again])
         if found.problem:
             self.seen.update(dict.fromkeys(self._meant(entry, known), row.number))
-            problem = self._problem(row, found.problem)
+            problem = self._problem(row.entry, found.problem)
             return self._left_out(row, Outcome.DUPLICATE, [problem])
         if pk:
             self.seen[pk] = row.number
@@ -76,11 +76,11 @@ class DryRun:
         for name in ("id_number", "student_number"):
             number = getattr(entry, name)
             if number and self.rows_of.setdefault(number, row.number) != row.number:
-                return [self._problem(row, "same_number", name, row=self.rows_of[number])]
+                return [self._problem(row.entry, "same_number", name, row=self.rows_of[number])]
         key = (entry.name, entry.born_on)
         first = self.rows_of.setdefault(key, row.number)
         if first != row.number and (not entry.id_number or key in self.without_id):
-            return [self._problem(row, "same_child", row=first)]
+            return [self._problem(row.entry, "same_child", row=first)]
         if not entry.id_number:
             self.without_id.add(key)
         return []
@@ -95,8 +95,8 @@ class DryRun:
             if pk is not None and pk not in self.seen:
                 yield pk
 
-    def _problem(self, row: Parsed, code: str, name: str = "name", **params: object) -> Problem:
-        shown_value = "" if name != "name" else row.entry.name
+    def _problem(self, entry: Entry, code: str, name: str = "name", **params: object) -> Problem:
+        shown_value = entry.name if name == "name" else ""
         column = self.columns.heading(name)
         return {"column": column, "code": code, "value_shown": shown_value, "params": params}
 

@@ -1,16 +1,20 @@
 """Roster files: the one door to them, their rows, and the answer that API and command give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.errors import NotVisible
 from agencies.models import Agency
+from agencies.queries.policy import in_force
+from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
-from students.models import ImportJob, ImportRow, RosterQuestion
+from students.models import ImportJob, ImportRow, RosterQuestion, Student
 from students.models.school_class import class_name
 from students.rules import roster_problems
 
@@ -52,13 +56,16 @@ def schools_of(scope: Scope) -> QuerySet[Agency]:
     return rows.order_by("name", "pk")
 
 
+def question_reach(scope: Scope) -> Q:
+    """Questions about pupils of schools for which the person works as a whole."""
+    mine = Q(job__county_id=scope.county_id)
+    return mine if scope.everything else mine & Q(school_id__in=scope.school_ids)
+
+
 def open_questions(scope: Scope) -> QuerySet[RosterQuestion]:
     """Pupils who were missing from a file and of whom nobody has said where they are."""
-    mine = Q(job__county_id=scope.county_id)
-    if not scope.everything:
-        mine &= Q(school_id__in=scope.school_ids)
     return (
-        RosterQuestion.objects.filter(mine, answered_at__isnull=True)
+        RosterQuestion.objects.filter(question_reach(scope), answered_at__isnull=True)
         .select_related("student", "school", "job")
         .order_by("school__name", "asked_at", "pk")
     )
@@ -73,6 +80,12 @@ def done_rows(job: ImportJob) -> int:
     if job.state != ImportJob.State.APPLYING:
         return job.done_rows
     return cache.get(progress_key(job), 0)
+
+
+def many_would_leave(job: ImportJob) -> bool:
+    """More pupils are missing than one person may decide on (strictly more than the setting)."""
+    percent = in_force(job.county_id, job.effective_on).number(Key.IMPORT_LEAVE_PERCENT)
+    return job.counts["missing"] * 100 > percent * job.counts["roster"]
 
 
 def to_apply(job: ImportJob) -> int:
@@ -105,6 +118,57 @@ def missing_pupils(job: ImportJob) -> list[dict[str, Any]]:
     return [
         {"student": str(pk), "name": data["name"], "class": _class(data)}
         for pk, data in found[:SHOWN_ERRORS]
+    ]
+
+
+FIELD_LABELS = {
+    "name": gettext_lazy("name"),
+    "sex": gettext_lazy("sex"),
+    "born_on": gettext_lazy("date of birth"),
+    "id_number": gettext_lazy("ID number"),
+    "student_number": gettext_lazy("student number"),
+    "no_id_reason": gettext_lazy("reason for having no ID number"),
+    "ethnicity": gettext_lazy("ethnic group"),
+    "registered_at": gettext_lazy("registered residence"),
+    "boarding": gettext_lazy("boarding"),
+    "address": gettext_lazy("address"),
+    "relatives": gettext_lazy("family members"),
+    "school_class": gettext_lazy("class"),
+}
+
+
+def shown_changes(changes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Before and after of each changed field, in words."""
+    return [
+        {"field": FIELD_LABELS[name], "before": _words(name, old), "after": _words(name, new)}
+        for name, (old, new) in changes.items()
+    ]
+
+
+def _words(name: str, value: Any) -> str:
+    if name == "school_class":
+        return class_name(value[1], value[2]) if value else ""
+    if name == "relatives":
+        return "; ".join(" ".join(part for part in one if part) for one in value)
+    if name == "sex":
+        return str(Student.Sex(value).label)
+    if name == "boarding":
+        return _("yes") if value else _("no")
+    return value
+
+
+def shown_rows(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
+    """Rows for a page: who, which class, what would change, what is wrong."""
+    return [
+        {
+            "number": row.number,
+            "name": row.data.get("name", ""),
+            "class_name": _class(row.data),
+            "outcome": row.outcome,
+            "changes": shown_changes(row.changes),
+            "problems": [shown_problem(row.number, one) for one in row.problems],
+        }
+        for row in rows
     ]
 
 

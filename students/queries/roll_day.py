@@ -132,45 +132,7 @@ def load(scope: Scope, class_id: UUID, day: date) -> RollDay:
 
 
 def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
-    around = (day - A_TERM, day + A_TERM)
-    terms = Term.objects.filter(
-        county=OuterRef("county"), starts_on__lte=day, ends_on__gte=day
-    ).values(data=JSONObject(id="pk", starts_on="starts_on", ends_on="ends_on"))
-    rolls = Roll.objects.filter(school_class=OuterRef("pk"), day__range=around)
-    this_roll = rolls.filter(day=day).values(
-        data=JSONObject(
-            id="pk",
-            state="state",
-            reason="reason",
-            version="version",
-            taken_at="taken_at",
-            taken_by="taken_by__user__name",
-        )
-    )
-    closed = ClosedDay.objects.filter(county=OuterRef("county"), day__range=around)
-    threshold = PolicyRule.objects.filter(
-        valid_on(day), county=OuterRef("county"), key=Key.ABSENCE_CONSECUTIVE_DAYS
-    )
-    row = (
-        SchoolClass.objects.visible_to(scope)
-        .filter(public_id=class_id)
-        .values("pk", "public_id", "grade", "number", "county_id", "school_id")
-        .annotate(
-            school_name=F("school__name"),
-            school_code=F("school__code"),
-            term=Subquery(terms),
-            this_roll=Subquery(this_roll),
-            rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
-            closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
-            official=ArraySubquery(
-                CalendarDay.objects.filter(day__range=around).values(
-                    data=JSONObject(day="day", kind="kind")
-                )
-            ),
-            threshold=Subquery(threshold.values("value")[:1]),
-        )
-        .first()
-    )
+    row = _class_row(scope, class_id, day)
     if row is None:
         raise NotVisible
     working = from_days((), [(_day(one["day"]), one["kind"]) for one in row["official"]])
@@ -181,6 +143,7 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
     if term:
         days_off = frozenset(closed.get(None, set()) | closed.get(row["school_id"], set()))
         calendar = SchoolCalendar(_day(term["starts_on"]), _day(term["ends_on"]), working, days_off)
+    states = {(row["pk"], _day(one["day"])): one["state"] for one in row["rolls"]}
     return RollDay(
         class_pk=row["pk"],
         class_id=row["public_id"],
@@ -195,11 +158,46 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
         calendar=calendar,
         threshold=row["threshold"] or int(CATALOGUE[Key.ABSENCE_CONSECUTIVE_DAYS].default),
         roll=_stored(row["this_roll"]),
-        rolls=Rolls(
-            {(row["pk"], _day(one["day"])): one["state"] for one in row["rolls"]},
-            {row["school_id"]: calendar} if calendar else {},
-        ),
+        rolls=Rolls(states, {row["school_id"]: calendar} if calendar else {}),
         closed=closed,
+    )
+
+
+def _class_row(scope: Scope, class_id: UUID, day: date) -> dict | None:
+    """One row: the class, its term, calendar, rolls and the threshold in force."""
+    around = (day - A_TERM, day + A_TERM)
+    county, here = OuterRef("county"), OuterRef("pk")
+    terms = Term.objects.filter(county=county, starts_on__lte=day, ends_on__gte=day)
+    rolls = Roll.objects.filter(school_class=here, day__range=around)
+    closed = ClosedDay.objects.filter(county=county, day__range=around)
+    official = CalendarDay.objects.filter(day__range=around)
+    threshold = PolicyRule.objects.filter(
+        valid_on(day), county=county, key=Key.ABSENCE_CONSECUTIVE_DAYS
+    )
+    this_roll = JSONObject(
+        id="pk",
+        state="state",
+        reason="reason",
+        version="version",
+        taken_at="taken_at",
+        taken_by="taken_by__user__name",
+    )
+    term = JSONObject(id="pk", starts_on="starts_on", ends_on="ends_on")
+    return (
+        SchoolClass.objects.visible_to(scope)
+        .filter(public_id=class_id)
+        .values("pk", "public_id", "grade", "number", "county_id", "school_id")
+        .annotate(
+            school_name=F("school__name"),
+            school_code=F("school__code"),
+            term=Subquery(terms.values(data=term)),
+            this_roll=Subquery(rolls.filter(day=day).values(data=this_roll)),
+            rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
+            closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
+            official=ArraySubquery(official.values(data=JSONObject(day="day", kind="kind"))),
+            threshold=Subquery(threshold.values("value")[:1]),
+        )
+        .first()
     )
 
 

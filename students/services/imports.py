@@ -1,19 +1,18 @@
 """What people decide about a roster file: apply it, agree as the second person, undo, answer."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
 from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
-from agencies.queries.policy import in_force
 from agencies.rules.duties import Duty
-from agencies.rules.policy import Key
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit
 from students.models import ImportJob, ImportRow, RosterQuestion
-from students.queries.imports import job_for
+from students.queries.imports import job_for, many_would_leave, question_reach
 from students.services import import_undo
 
 State = ImportJob.State
@@ -27,12 +26,6 @@ def post_at(scope: Scope, duty: Duty, school_id: int) -> HeldPost:
     require(scope, duty)
     posts = [post for post in scope.posts if duty in post.duties]
     return next((post for post in posts if post.agency_id == school_id), posts[0])
-
-
-def many_would_leave(job: ImportJob) -> bool:
-    """More pupils are missing than one person may decide on (strictly more than the setting)."""
-    percent = in_force(job.county_id, job.effective_on).number(Key.IMPORT_LEAVE_PERCENT)
-    return job.counts["missing"] * 100 > percent * job.counts["roster"]
 
 
 @transaction.atomic
@@ -102,27 +95,28 @@ def undo(scope: Scope, job_id: object, now: datetime) -> ImportJob:
 
 
 @transaction.atomic
-def answer(scope: Scope, question_id: int, said: str, now: datetime) -> RosterQuestion:
-    """Say where a pupil is who was missing from the newest file.
+def answer(scope: Scope, student_id: object, said: str, now: datetime) -> RosterQuestion:
+    """Say where a pupil is who was missing from the newest file: answers the open question.
 
     The answer records; the transfer or the case is made by its own service. Raises NotVisible,
     RuleBroken (no such answer), NotPossible (answered already).
     """
-    post = require(scope, Duty.CHANGE_ENROLLMENT)
-    questions = RosterQuestion.objects.select_for_update().filter(pk=question_id)
-    if not scope.everything:
-        questions = questions.filter(school_id__in=scope.school_ids)
-    question = questions.filter(job__county_id=scope.county_id).first()
+    require(scope, Duty.CHANGE_ENROLLMENT)
+    questions = RosterQuestion.objects.filter(
+        question_reach(scope), student__public_id=UUID(str(student_id))
+    )
+    question = questions.select_for_update(of=("self",)).order_by("-asked_at").first()
     if question is None:
         raise NotVisible
     if said not in RosterQuestion.Answer.values:
         raise RuleBroken(Reason("answer", _("There is no such answer."), "/answer"))
     if question.answered_at:
         raise NotPossible(Reason("answered", _("This question was answered already.")))
+    post = post_at(scope, Duty.CHANGE_ENROLLMENT, question.school_id)
     question.answer = said
-    question.answered_by_id = post_at(scope, Duty.CHANGE_ENROLLMENT, question.school_id).id
+    question.answered_by_id = post.id
     question.answered_at = now
     question.save(update_fields=["answer", "answered_by", "answered_at"])
-    subject = f"import:{question.job.public_id}"
+    subject = f"student:{student_id}"
     audit.record(scope, "import.answer", subject, now=now, post=post, answer=said)
     return question

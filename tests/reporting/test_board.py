@@ -7,9 +7,12 @@ import pytest
 from agencies.errors import NotVisible
 from agencies.models import CalendarDay
 from agencies.rules.deadlines import CHINA
+from cases.models import Case
 from cases.rules.workflow import State
 from reporting.queries import areas
 from reporting.queries.board import Board, board_for
+from reporting.queries.facts import cases
+from reporting.queries.lens import look
 from students.models import ClosedDay, EnrollmentRecord, Placement, Roll
 from tests.reporting.county import FRIDAY, NOW, TODAY, Morning, event, morning
 from tests.support.world import World, pupil
@@ -119,26 +122,26 @@ def test_a_village_has_children_and_no_classes(day: Morning) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("role", "kind", "key"),
-    [
-        ("teacher", "school", "3133000001"),
-        ("teacher", "county", "330328000000"),
-        ("school_leader", "school", "2133000002"),
-        ("school_leader", "township", "330328100000"),
-        ("township_cadre", "township", "330328101000"),
-        ("township_cadre", "school", "3133000003"),
-        ("township_cadre", "county", "330328000000"),
-        ("village_cadre", "township", "330328100000"),
-        ("bureau_staff", "county", "140521000000"),
-        ("bureau_staff", "class", "no-id"),
-        ("system_admin", "county", "330328000000"),
-        ("agency_staff", "township", "330328100000"),
-    ],
-)
-def test_a_foreign_area_is_not_there(world: World, role: str, kind: str, key: str) -> None:
-    with pytest.raises(NotVisible):
-        areas.find(world.scope(role), kind, key, TODAY)
+FOREIGN = [
+    ("teacher", "school", "3133000001"),
+    ("teacher", "county", "330328000000"),
+    ("school_leader", "school", "2133000002"),
+    ("school_leader", "township", "330328100000"),
+    ("township_cadre", "township", "330328101000"),
+    ("township_cadre", "school", "3133000003"),
+    ("township_cadre", "county", "330328000000"),
+    ("village_cadre", "township", "330328100000"),
+    ("bureau_staff", "county", "140521000000"),
+    ("bureau_staff", "class", "no-id"),
+    ("system_admin", "county", "330328000000"),
+    ("agency_staff", "township", "330328100000"),
+]
+
+
+def test_a_foreign_area_is_not_there(world: World) -> None:
+    for role, kind, key in FOREIGN:
+        with pytest.raises(NotVisible):
+            areas.find(world.scope(role), kind, key, TODAY)
 
 
 def test_a_foreign_class_is_not_there(world: World) -> None:
@@ -147,6 +150,29 @@ def test_a_foreign_class_is_not_there(world: World) -> None:
         with pytest.raises(NotVisible):
             areas.find(world.scope(role), "class", key, TODAY)
     assert areas.find(world.scope("bureau_staff"), "class", key, TODAY).name == "Grade 8 (1)"
+
+
+def test_an_area_that_was_not_looked_up_shows_nothing_foreign(day: Morning) -> None:
+    world = day.world
+    county = areas.own(world.scope("bureau_staff"), TODAY)
+    for role in ("teacher", "township_cadre", "village_cadre", "school_leader"):
+        found = board_for(world.scope(role), county, TODAY, NOW).totals
+        own = board(world, role).totals
+        assert found["enrolled"] <= own["enrolled"] + 1  # a child may live here, learn there
+        assert found["enrolled"] < 11
+    stranger = board_for(world.scope("system_admin"), county, TODAY, NOW).totals
+    assert not any(stranger.values())
+
+
+@pytest.mark.parametrize(
+    "role", ["school_leader", "township_cadre", "other_cadre", "village_cadre"]
+)
+def test_every_case_counted_is_one_that_the_person_may_open(day: Morning, role: str) -> None:
+    scope = day.world.scope(role)
+    lens = look(scope, areas.own(scope, TODAY), TODAY, NOW)
+    counted = set(cases(lens).values_list("pk", flat=True))
+    assert counted
+    assert counted <= set(Case.objects.visible_to(scope).values_list("pk", flat=True))
 
 
 def test_a_past_day_is_seen_as_it_stood_at_its_end(day: Morning) -> None:

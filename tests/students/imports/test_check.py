@@ -24,6 +24,7 @@ from tests.support.world import id_number, pupil
 
 X_SERIAL = 104  # its check character is X
 
+
 def outcomes(job) -> dict[str, int]:
     return {name: count for name, count in shown(job)["counts"].items() if count}
 

@@ -1,0 +1,147 @@
+"""Writes the parts of docs/ that repeat the code: they stand between marks that name them.
+
+python -m config.docs [--check]
+"""
+
+import argparse
+import ast
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import django
+from django.utils import translation
+
+from agencies.errors import Reason
+from agencies.rules.duties import DUTIES
+from agencies.rules.policy import CATALOGUE
+from cases.rules.workflow import BACK, MOVES, OUT_OF_SCHOOL, Action, Facts, State, refusals, target
+from config.celery import BEATS
+from config.embedded import ROOT
+
+APPS = ("config", "reporting", "cases", "students", "agencies")
+FILES = sorted((ROOT / "agencies" / "data" / "profiles").glob("*.json"))
+PROFILES = [json.loads(file.read_text("utf-8")) for file in FILES]
+PART = re.compile(r"(?P<start><!-- (?P<name>\w+): [^>]*-->\n).*?(?P<end><!-- /(?P=name) -->)", re.S)
+RETURN_DAY = Reason("", "The day lies ahead, is no school day, or the roll shows the child absent.")
+# Facts with which every need of every action refuses.
+WORST = Facts(follow_up_missing=20, same_person_asked=True, return_day_problem=RETURN_DAY)
+POSSIBLE = [(s, action) for s in State for action in Action if s in MOVES[action].sources]
+
+
+def table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    """head: names of the columns, separated by commas."""
+    names = [name.strip() for name in head.split(",")]
+    lines = [names, ["---"] * len(names), *([str(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def states() -> str:
+    groups = {**dict.fromkeys(OUT_OF_SCHOOL, "out of school"), **dict.fromkeys(BACK, "back")}
+    rows = ((f"`{state}`", state.label, groups.get(state, "ended")) for state in State)
+    return table("state, words, group", rows)
+
+
+def diagram() -> str:
+    moves = [(state, target(state, action), action) for state, action in POSSIBLE]
+    arrows = [f"    {a} --> {b}: {action}" for a, b, action in moves if a is not b]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
+
+
+def actions() -> str:
+    def row(action: Action) -> tuple[str, ...]:
+        duty = MOVES[action].duty
+        positions = [f"`{position}`" for position, duties in DUTIES.items() if duty in duties]
+        return f"`{action}`", str(action.label), f"`{duty}`", ", ".join(positions)
+
+    return table("action, words, duty, positions that carry it", map(row, Action))
+
+
+def moves() -> str:
+    rows = (
+        (
+            f"`{s}`",
+            f"`{a}`",
+            f"`{target(s, a)}`",
+            " ".join(str(r.text) for r in refusals(s, a, WORST)),
+        )
+        for s, a in POSSIBLE
+    )
+    return table("state, action, leads to, may be refused because", rows)
+
+
+def profiles() -> str:
+    head = "name, county, document, in_force_from"
+    return table(head, ([profile[part] for part in head.split(", ")] for profile in PROFILES))
+
+
+def policy() -> str:
+    own = {p["name"]: {row["key"]: f"**{row['value']}**" for row in p["values"]} for p in PROFILES}
+    rows = []
+    for key, entry in CATALOGUE.items():
+        limits = f"{entry.low} to {entry.high}" if isinstance(entry.default, int) else "text"
+        fixed = (f"`{key}`", entry.unit, ", ".join(entry.choices) or limits, entry.source)
+        default = f"{entry.default} (national default)"
+        rows.append((*fixed, entry.clause, *(values.get(key, default) for values in own.values())))
+    return table(", ".join(["key, unit, allowed, source of the default, clause", *own]), rows)
+
+
+def beats() -> str:
+    return table("task, every, why", ((f"`{b.task}`", f"{b.seconds} s", b.why) for b in BEATS))
+
+
+def tree() -> str:
+    """Every module that says what it is for, with the first sentence of its docstring."""
+    lines = []
+    for app in APPS:
+        for file in sorted((ROOT / app).rglob("*.py"), key=lambda file: (file.parent, file.name)):
+            where, text = file.relative_to(ROOT).parts, purpose(file)
+            if file.name == "__init__.py":
+                where = (*where[:-2], f"{where[-2]}/")
+            elif not text:
+                continue
+            if "migrations" not in file.parts:
+                lines.append(f"{'  ' * (len(where) - 1) + where[-1]:<34}{text}".rstrip())
+    return "\n".join(["```", *lines, "```"])
+
+
+def purpose(file: Path) -> str:
+    text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split()).split(". ")[0].rstrip(".")
+
+
+PARTS = (states, diagram, actions, moves, profiles, policy, beats, tree)
+
+
+def stale() -> dict[Path, str]:
+    """The pages that are not as they should be, with the text that they should have."""
+    with translation.override(None):  # the words of the code, not their translation
+        texts = {part.__name__: part() for part in PARTS}
+    found = {}
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        before = page.read_text("utf-8")
+        after = PART.sub(lambda m: f"{m['start']}{texts[m['name']]}\n{m['end']}", before)
+        if after != before:
+            found[page] = after
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m config.docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if stale")
+    check = parser.parse_args().check
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    django.setup()
+    found = stale()
+    for page, text in found.items():
+        print(f"{page.relative_to(ROOT)}: {'stale, run `make docs`' if check else 'written'}")
+        if not check:
+            page.write_text(text, "utf-8")
+    return int(check and bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

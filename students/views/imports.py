@@ -1,0 +1,176 @@
+"""The roster import: upload, what the dry run found, apply, progress, undo, open questions."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies import clock
+from agencies.errors import NotPossible, Reason
+from agencies.rules.duties import Duty
+from agencies.services import audit
+from agencies.views.base import needs
+from students.imports import errors, upload
+from students.models import ImportJob, ImportRow, RosterQuestion
+from students.queries import imports as queries
+from students.rules import roster_problems
+from students.services import imports as services
+
+PAGE = 50
+REFUSED = 422
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+State, Outcome = ImportJob.State, ImportRow.Outcome
+RESULTS = (
+    (Outcome.NEW, gettext_lazy("new pupils")),
+    (Outcome.CHANGED, gettext_lazy("changed pupils")),
+    (Outcome.UNCHANGED, gettext_lazy("unchanged pupils")),
+    (Outcome.MISSING, gettext_lazy("missing from the file")),
+    (Outcome.DUPLICATE, gettext_lazy("duplicate rows")),
+    (Outcome.ERROR, gettext_lazy("rows with errors")),
+)
+
+
+@needs(Duty.IMPORT_ROSTER)
+def imports(request: HttpRequest) -> HttpResponse:
+    """Upload a file; earlier files below."""
+    reasons: list[Reason] = []
+    if request.method == "POST":
+        sent = request.FILES.get("file")
+        if sent is not None:
+            school = request.POST.get("school", "")
+            now = clock.now()
+            job = upload.receive(request.scope, school, sent.name, sent.chunks(), now)
+            return redirect("import_result", job.public_id)
+        reasons = [Reason("file", _("Choose a file."))]
+    context = {
+        "reasons": reasons,
+        "schools": list(queries.schools_of(request.scope)),
+        "jobs": list(queries.jobs(request.scope)[:PAGE]),
+        "questions": queries.open_questions(request.scope).count(),
+    }
+    status = REFUSED if reasons else 200
+    return render(request, "students/import_upload.html", context, status=status)
+
+
+@require_GET
+@needs(Duty.IMPORT_ROSTER)
+def result(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """What the dry run found, and what can be done now."""
+    return _result(request, queries.job_for(request.scope, job_id))
+
+
+def _result(
+    request: HttpRequest, job: ImportJob, refused: NotPossible | None = None
+) -> HttpResponse:
+    counts = [(name, label, job.counts.get(name, 0)) for name, label in RESULTS]
+    checked = job.state == State.CHECKED
+    left_out = job.counts.get(Outcome.ERROR, 0) + job.counts.get(Outcome.DUPLICATE, 0)
+    context = {
+        "job": job,
+        "counts": counts,
+        "problem": roster_problems.refusal(job.problem),
+        "unknown": job.headings.get("unknown", []),
+        "left_out": left_out,
+        "to_apply": queries.to_apply(job),
+        "done": queries.done_rows(job),
+        "can_confirm": job.state in (State.CHECKED, State.NEEDS_SECOND),
+        "needs_second": checked and queries.many_would_leave(job),
+        "asked_me": bool(job.asked_by and job.asked_by.user_id == request.scope.user_id),
+        "reasons": refused.reasons if refused else (),
+    }
+    status = 409 if refused else 200
+    return render(request, "students/import_result.html", context, status=status)
+
+
+@require_GET
+@needs(Duty.IMPORT_ROSTER)
+def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The rows behind one number of the result."""
+    job = queries.job_for(request.scope, job_id)
+    outcome = request.GET.get("outcome", "")
+    found = job.rows.order_by("number", "pk")
+    if outcome in Outcome.values:
+        found = found.filter(outcome=outcome)
+    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    page = list(found[start : start + PAGE + 1])
+    more = urlencode({"outcome": outcome, "from": start + PAGE})
+    audit.record(request.scope, "import.rows", f"import:{job_id}", now=clock.now(), of=outcome)
+    context = {
+        "job": job,
+        "outcome": outcome,
+        "choices": [(name, label, job.counts.get(name, 0)) for name, label in RESULTS],
+        "rows": queries.shown_rows(page[:PAGE]),
+        "next_cursor": f"?{more}" if len(page) > PAGE else "",
+    }
+    return render(request, "students/import_rows.html", context)
+
+
+@require_GET
+@needs(Duty.IMPORT_ROSTER)
+def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """A fragment that asks again every second; the whole page once the work is done."""
+    job = queries.job_for(request.scope, job_id)
+    if job.state not in queries.LIVE:
+        answer = HttpResponse()
+        answer.headers["HX-Refresh"] = "true"
+        return answer
+    context = {"job": job, "to_apply": queries.to_apply(job), "done": queries.done_rows(job)}
+    return render(request, "students/_import_progress.html", context)
+
+
+@require_GET
+@needs(Duty.IMPORT_ROSTER)
+def error_file(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The rows that were left out, to be corrected and uploaded again."""
+    job = queries.job_for(request.scope, job_id)
+    audit.record(request.scope, "import.errors", f"import:{job_id}", now=clock.now())
+    answer = HttpResponse(errors.workbook(job), content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="errors-{job_id}.xlsx"'
+    return answer
+
+
+@require_POST
+@needs(Duty.IMPORT_ROSTER)
+def apply(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Confirm, as the first or the second person."""
+    try:
+        job = services.confirm(request.scope, job_id, clock.now())
+    except NotPossible as refused:
+        return _result(request, queries.job_for(request.scope, job_id), refused)
+    if job.state == State.NEEDS_SECOND:
+        messages.warning(request, _("A second person must agree before this is applied."))
+    return redirect("import_result", job_id)
+
+
+@require_POST
+@needs(Duty.IMPORT_ROSTER)
+def undo(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Take everything back, or say why not."""
+    try:
+        services.undo(request.scope, job_id, clock.now())
+    except NotPossible as refused:
+        return _result(request, queries.job_for(request.scope, job_id), refused)
+    messages.success(request, _("All that this file changed is as it was before."))
+    return redirect("import_result", job_id)
+
+
+@needs(Duty.CHANGE_ENROLLMENT)
+def questions(request: HttpRequest) -> HttpResponse:
+    """Pupils who were missing from the newest file: where are they?"""
+    if request.method == "POST":
+        said, student = request.POST.get("answer", ""), request.POST.get("student", "")
+        services.answer(request.scope, student, said, clock.now())
+        messages.success(request, _("The answer is recorded."))
+        return redirect("roster_questions")
+    found = list(queries.open_questions(request.scope)[: PAGE + 1])
+    context = {
+        "questions": found[:PAGE],
+        "more": len(found) > PAGE,
+        "answers": RosterQuestion.Answer.choices,
+    }
+    return render(request, "students/roster_questions.html", context)

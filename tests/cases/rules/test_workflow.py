@@ -1,0 +1,58 @@
+"""The workflow is one table: every state is reachable, every refusal says why."""
+
+from itertools import product
+
+import pytest
+
+from cases.rules.workflow import ENDED, MOVES, OPEN, Action, Facts, State, refusals, target
+
+READY = Facts(note="why", follow_up_missing=0)
+
+
+def moves():
+    """Every state, what can be done in it, and where that leads."""
+    pairs = product(State, Action)
+    return [(s, target(s, a)) for s, a in pairs if s in MOVES[a].sources]
+
+
+def test_every_state_is_reachable_and_every_open_state_can_end():
+    reached, can_end = {State.SUSPECTED}, set(ENDED)
+    for _ in State:
+        reached |= {after for before, after in moves() if before in reached}
+        can_end |= {before for before, after in moves() if after in can_end}
+    assert reached == set(State)
+    assert can_end >= OPEN
+
+
+@pytest.mark.parametrize(("state", "action"), list(product(State, Action)))
+def test_an_action_is_possible_or_says_why(state, action):
+    reasons = refusals(state, action, READY)
+    possible = state in MOVES[action].sources
+    undone = action is Action.DISMISS and state in (State.CONFIRMED, State.PERSUADING)
+    assert (reasons == []) is (possible and not undone)
+    assert all(str(reason.text) for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "facts", "codes"),
+    [
+        (Action.DISMISS, State.SUSPECTED, Facts(), ["note"]),
+        (Action.DISMISS, State.CONFIRMED, Facts(note="x"), ["confirmed"]),
+        (Action.DISMISS, State.CONFIRMED, Facts(note="x", run_withdrawn=True), []),
+        (Action.REQUEST_CLOSURE, State.RETURNED, Facts(follow_up_missing=3), ["follow_up"]),
+        (
+            Action.APPROVE_CLOSURE,
+            State.CLOSURE_REQUESTED,
+            Facts(follow_up_missing=1, same_person_asked=True),
+            ["follow_up", "same_person"],
+        ),
+        (Action.REOPEN, State.CLOSED, Facts(), ["note"]),
+    ],
+)
+def test_every_reason_at_once(action, state, facts, codes):
+    assert [reason.code for reason in refusals(state, action, facts)] == codes
+
+
+def test_the_first_visit_begins_persuasion():
+    assert target(State.CONFIRMED, Action.VISIT) is State.PERSUADING
+    assert target(State.SUSPECTED, Action.VISIT) is State.SUSPECTED

@@ -1,0 +1,139 @@
+"""Every address: classified, closed to strangers, and never a 500 for any role."""
+
+import re
+import uuid
+from itertools import product
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from agencies.rules.duties import Duty
+from cases.models import Case
+from cases.services import opening
+from tests.cases.services.test_chain import absent_for_four_days
+from tests.support.clients import api, browser
+
+PUBLIC = {"login", "language", "health_live", "health_ready", "api_tokens", "schema"}
+ROLES = (
+    "teacher",
+    "other_teacher",
+    "school_leader",
+    "township_cadre",
+    "other_cadre",
+    "village_cadre",
+    "bureau_staff",
+    "bureau_leader",
+    "agency_staff",
+    "system_admin",
+)
+
+
+def walk(patterns: list, prefix: str = "") -> list[tuple[str, URLPattern]]:
+    found = []
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += walk(pattern.url_patterns, route)
+        else:
+            found.append((route, pattern))
+    return found
+
+
+ROUTES = walk(get_resolver().url_patterns)
+
+
+def test_every_route_names_its_duty_or_is_public():
+    unclassified = []
+    for route, pattern in ROUTES:
+        view = pattern.callback
+        named = hasattr(view, "duty") or hasattr(getattr(view, "view_class", None), "duty")
+        classified = named or hasattr(getattr(view, "cls", None), "duty")
+        if not classified and pattern.name not in {*PUBLIC, "logout", None}:
+            unclassified.append(route)
+    assert unclassified == []
+
+
+def addresses(world, case: Case) -> list[str]:
+    """Each route with the ids of one child, class, case and post of the first school."""
+    ids = {
+        "class_id": world.school_class.public_id,
+        "student_id": world.pupils[0].public_id,
+        "case_id": case.public_id,
+        "post_id": world.posts["teacher"].public_id,
+        "day": "2026-10-12",
+        "action": "verify",
+        "role": "bureau",
+    }
+
+    def filled(route: str) -> str:
+        named = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids.get(m.group(1), uuid.uuid4())), route)
+        return "/" + named
+
+    return [filled(route) for route, pattern in ROUTES if "(?P" not in route]
+
+
+def test_a_stranger_is_sent_to_the_login_and_the_api_says_401(world):
+    case = absent_for_four_days(world)
+    for address in addresses(world, case):
+        answer = Client().get(address)
+        if address.startswith("/api/"):
+            public = address == "/api/v1/schema/"
+            assert public or answer.status_code in (401, 404, 405), address
+        elif not re.match(r"/(login|health|language)", address):
+            assert answer.status_code in (302, 405), address
+            assert answer.status_code == 405 or "/login/" in answer.url, address
+
+
+OBJECT = re.compile(r"/(classes|students|cases)/[0-9a-f]{8}-")
+SEES = {
+    "classes": {"teacher", "school_leader", "township_cadre", "bureau_staff", "bureau_leader"},
+    "students": {
+        "teacher", "school_leader", "township_cadre", "village_cadre", "bureau_staff",
+        "bureau_leader",
+    },
+    "cases": {
+        "teacher", "school_leader", "township_cadre", "village_cadre", "bureau_staff",
+        "bureau_leader",
+    },
+}  # fmt: skip
+
+
+def test_every_address_for_every_role(world, clock):
+    """Never a 500; outside the scope 404 like what does not exist, and no name in the answer."""
+    case = absent_for_four_days(world)
+    name = case.student.name.encode()
+    for role, address in product(ROLES, addresses(world, case)):
+        client = api(world, role) if address.startswith("/api/") else browser(world, role)
+        for method in ("get", "post", "put", "delete"):
+            body = {"format": "json"} if address.startswith("/api/") else {}
+            answer = getattr(client, method)(address, **body)
+            assert answer.status_code < 500, (role, method, address)
+            found = OBJECT.match(address.replace("/api/v1", ""))
+            if found and role not in SEES[found.group(1)]:
+                assert answer.status_code in (400, 403, 404, 405), (role, method, address)
+                assert name not in answer.content, (role, method, address)
+
+
+@pytest.mark.parametrize("role", ["other_teacher", "other_cadre", "agency_staff"])
+def test_what_exists_and_what_does_not_answer_alike(world, clock, role):
+    case = absent_for_four_days(world)
+    client = api(world, role)
+    there = client.get(f"/api/v1/cases/{case.public_id}/")
+    nowhere = client.get(f"/api/v1/cases/{uuid.uuid4()}/")
+    assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)
+
+
+def test_a_grant_opens_one_case_and_nothing_else(world, clock):
+    """A seat outside the scope sees this case; when the seat ends, nothing any more."""
+    case = absent_for_four_days(world)
+    assert Duty.SEE_CASES in {d for post in world.scope("bureau_leader").posts for d in post.duties}
+    other = world.posts["other_teacher"]
+    client = api(world, "other_teacher")
+    url = f"/api/v1/cases/{case.public_id}/"
+    assert client.get(url).status_code == 404
+    opening.team.grants.give(opening.team.CaseGrant, [other.user_id], case, "work_case")
+    assert client.get(url).status_code == 200
+    assert client.get(f"/api/v1/students/{case.student.public_id}/").status_code == 404
+    opening.team.grants.keep_only(opening.team.CaseGrant, [], case)
+    assert client.get(url).status_code == 404
