@@ -33,10 +33,13 @@ class County:
     townships: list[Region]
     villages: dict[str, list[Region]]
     vacant: Region
-    bureau: Agency | None = None
     schools: list[tuple[Agency, SchoolPlan]] = field(default_factory=list)
     at: dict[tuple[AgencyKind, str], Agency] = field(default_factory=dict)
     posts: dict[tuple[int, Position], list[Post]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def bureau(self) -> Agency:
+        return self.at[AgencyKind.BUREAU, self.region.path]
 
     def post(self, agency: Agency, position: Position, nth: int = 0) -> Post:
         return self.posts[agency.pk, position][nth]
@@ -89,7 +92,6 @@ def _bodies(county: County) -> None:
         schools.append(school)
     Agency.objects.bulk_create([*found, *schools])
     county.at = {(AgencyKind(one.kind), one.region.path): one for one in found}
-    county.bureau = county.at[AgencyKind.BUREAU, county.region.path]
     county.schools = list(zip(schools, county.plan.schools, strict=True))
 
 

@@ -102,11 +102,11 @@ def plan(scale: float, townships: list[str]) -> Plan:
     parallel = max(1, round(sqrt(scale)))
     rounds = max(1, round(scale / parallel))
     places = PATTERN if scale >= 1 else PATTERN[: max(3, round(len(PATTERN) * scale))]
-    schools = []
+    schools: list[SchoolPlan] = []
     for turn in range(rounds):
         for place, kind in places:
             township = (place + 5 * turn) % len(townships)
-            same = sum(1 for one in schools if (one.township, one.kind) == (township, kind))
+            same = len([one for one in schools if (one.township, one.kind) == (township, kind)])
             ending = kind.another.format(ORDINALS[same]) if same else kind.name
             code = f"{kind.digits}33{len(schools) + 1:06d}"
             name = townships[township] + ending

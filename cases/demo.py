@@ -4,6 +4,7 @@ What is shown as done by people was done by the services, in the names of posts,
 time. A story for which the school days do not suffice is left out and named.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import cycle, pairwise
@@ -21,7 +22,8 @@ from students.demo_rolls import Script
 from students.models import Student, Term
 from students.rules.marks import Mark
 
-MAKE_UP_SPAN = range(5, 13)
+MAKE_UP_SPAN = range(5, 13)  # school days
+COPY = "#"
 
 
 @dataclass
@@ -71,6 +73,11 @@ def _stories(county: County, time_: SchoolTime, found: Cast, rng: Random) -> lis
     return [replace(HOLIDAY, out=(out,)), *stories]
 
 
+def told_keys(told: list[Told]) -> dict[str, int]:
+    """How often each story was told."""
+    return dict(Counter(one.story.key.split(COPY)[0] for one in told))
+
+
 def _copies(story: Story, copies: int, rng: Random) -> list[Story]:
     extra = range(2, copies + 1) if story.ordinary else ()
     return [
@@ -78,7 +85,7 @@ def _copies(story: Story, copies: int, rng: Random) -> list[Story]:
         *(
             replace(
                 story,
-                key=f"{story.key}_{nth}",
+                key=f"{story.key}{COPY}{nth}",
                 name=demo_names.child(rng, boy=story.boy),
                 near=False,
             )

@@ -21,7 +21,7 @@ from cases.services.visits import Report
 from students.demo import SchoolTime, at
 from students.demo_people import ClassNow
 from students.demo_rolls import store_runs
-from students.models import Student, Term
+from students.models import EnrollmentRecord, Student, Term
 from students.queries.recount import Counted, recount
 from students.queries.roll_day import load
 from students.services import attendance
@@ -165,7 +165,8 @@ class _Teller:
         """The teacher takes back the second day of the absence."""
         first, _last = self.told.spans[0]
         day = self.time.days[first + 1]
-        on_that_day = self._case().school_class
+        record = EnrollmentRecord.objects.on(day).get(student=self.told.student)
+        on_that_day = record.school_class
         sheet = load(scope, on_that_day.public_id, day)
         marks = {
             pupil.id: Given(pupil.child.marks[day], pupil.reasons.get(day, ""))

@@ -21,7 +21,8 @@ class Beat:
 
 
 BEATS = (
-    Beat("cases.open_from_runs", 60, "an absence that crossed the threshold becomes a case"),
+    Beat("cases.open_from_runs", 20, "an absence that crossed the threshold becomes a case"),
+    Beat("students.run_imports", 10, "uploads that wait are checked, confirmed ones applied"),
     Beat(
         "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
     ),

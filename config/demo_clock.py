@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from agencies import clock
 from agencies.demo import set_clock
 from agencies.rules.deadlines import CHINA
+from agencies.views.base import needs
 from cases.models import Case
 from cases.rules.workflow import BACK, ENDED
 from cases.services import opening
@@ -29,6 +30,7 @@ EVENING = time(17, 30)
 LONGEST = 25
 
 
+@needs(None)
 @require_POST
 def demo_clock(request: HttpRequest) -> HttpResponse:
     """days=N: pass over N school days, taking the rolls that are missing on the way."""

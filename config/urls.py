@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from agencies.api import urls as agencies_api
 from cases.api import urls as cases_api
 from config import health, problems
+from config.demo_clock import demo_clock
 from reporting.urls import api_urlpatterns as reporting_api
 from students.api import urls as students_api
 
@@ -22,6 +23,7 @@ api = [
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("demo/clock/", demo_clock, name="demo_clock"),
     path("api/v1/", include(api)),
     path("", include("agencies.urls")),
     path("", include("students.urls")),

@@ -185,7 +185,7 @@ class _Builder:
             born_on=born_on,
             id_number=self._id_number(born_on, wanted.boy),
             ethnicity="畲族" if self.rng.random() < 0.06 else "汉族",
-            registered_at=f"{self.county.region.name}{wanted.home.parent.name}{wanted.home.name}",
+            registered_at=f"{self.county.region.name}{wanted.home.name}",
             boarding=one.row.grade >= 7 and self.rng.random() < 0.4,
         )
         self.students.append((student, one))

@@ -1,6 +1,6 @@
 """Rolls, marks and runs of the demonstration in bulk: what 80 teachers a day would have entered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -104,8 +104,8 @@ def store_runs(county_id: int, term_id: int, counted: Iterable[Counted]) -> int:
     return len(rows)
 
 
-def analyse(models: Collection[type] = (Roll, RollMark, AbsenceRun)) -> None:
+def analyse() -> None:
     """Tell the planner how large the tables have become, or a recount takes minutes."""
     with connection.cursor() as cursor:
-        for model in models:
+        for model in (Roll, RollMark, AbsenceRun):
             cursor.execute(f"ANALYZE {model._meta.db_table}")

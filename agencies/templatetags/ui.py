@@ -1,14 +1,17 @@
 """Component tags and filters of the pages: how a thing looks, never what it means."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.rules import masking
 
@@ -41,17 +44,41 @@ def state_badge(state: str, label: str) -> SafeString:
     return format_html('<span class="badge kc-state kc-state-{}">{}</span>', state, label)
 
 
-@register.inclusion_tag("components/due.html")
-def due(days_left: int | None, due_on: date | None) -> Mapping[str, object]:
+@register.simple_tag
+def due(days_left: int | None, due_on: date | None) -> SafeString:
     """ "due in 2 working days" or "3 working days late"; days_left is negative when late."""
+    tone, words = _clock(days_left)
+    time = (
+        format_html('<time class="kc-due-on" datetime="{0}">{0}</time>', due_on) if due_on else ""
+    )
+    return format_html('<span class="kc-due kc-due-{}">{}{}</span>', tone, words, time)
+
+
+def _clock(days_left: int | None) -> tuple[str, str]:
+    """The colour and the words of a due day."""
     if days_left is None:
-        return {"tone": "none", "days": 0, "due_on": due_on}
-    tone = "late" if days_left < 0 else "soon" if days_left <= SOON else "calm"
-    return {
-        "tone": "today" if days_left == 0 else tone,
-        "days": abs(days_left),
-        "due_on": due_on,
-    }
+        return "none", _("no time limit")
+    if days_left == 0:
+        return "today", _("due today")
+    if days_left < 0:
+        text = ngettext("%(days)s working day late", "%(days)s working days late", -days_left)
+        return "late", text % {"days": -days_left}
+    text = ngettext("due in %(days)s working day", "due in %(days)s working days", days_left)
+    return "soon" if days_left <= SOON else "calm", text % {"days": days_left}
+
+
+@register.simple_tag
+def mark_buttons() -> SafeString:
+    """The buttons of a roll for any pupil; for_pupil makes them those of one."""
+    return render_to_string("components/marks.html").strip()
+
+
+@register.filter
+def for_pupil(buttons: str, pupil: Any) -> SafeString:
+    """Replaces text in safe markup: only what already stands in it, and the pupil's own id."""
+    chosen = f'value="{pupil.mark}"'
+    html = buttons.replace(chosen, f"{chosen} checked").replace("PUPIL", escape(pupil.id))
+    return mark_safe(html)  # noqa: S308 the id is escaped, the mark is only looked for
 
 
 @register.filter

@@ -1,9 +1,21 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.api import classes
+from students.api import classes, imports
 
 urlpatterns = [
     path("classes/", classes.Classes.as_view(), name="api_classes"),
     path("classes/<uuid:class_id>/roll/<day:day>/", classes.ClassRoll.as_view(), name="api_roll"),
+    path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
+    path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
+    path(
+        "imports/rosters/<uuid:job_id>/apply/",
+        imports.ApplyRoster.as_view(),
+        name="api_roster_apply",
+    ),
+    path(
+        "imports/rosters/<uuid:job_id>/undo/",
+        imports.UndoRoster.as_view(),
+        name="api_roster_undo",
+    ),
 ]
