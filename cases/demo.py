@@ -47,19 +47,24 @@ def cast(county: County, classes: list[ClassNow], time_: SchoolTime, rng: Random
     able = [one for one in others if one.stayed or not former]
     near = cycle([one for one in able if one.school.region == county.townships[0]])
     far = cycle([one for one in able if one.school.region != county.townships[0]] or able[::-1])
-    schools: set[int] = set()  # siblings go to two schools
+    elder: dict[str, ClassNow] = {}
     for story in (MAIN, *_stories(county, time_, found, rng)):
         one = demonstration if story is MAIN else next(near if story.near else far)
-        while story.family and one.school.pk in schools:
+        while story.family in elder and not _for_younger(one, elder[story.family]):
             one = next(near)
         if story.family:
-            schools.add(one.school.pk)
+            elder[story.family] = one
         one.wanted.append(_child(county, story, one))
         found.told.append((story, one))
     for key, name, boy in PAPERS:
         one = next(near)
         one.wanted.append(Wanted(key, name, boy, county.villages[one.school.region.path][2], ""))
     return found
+
+
+def _for_younger(one: ClassNow, elder: ClassNow) -> bool:
+    """Siblings go to two schools."""
+    return one.school.pk != elder.school.pk and one.row.grade < elder.row.grade
 
 
 def _stories(county: County, time_: SchoolTime, found: Cast, rng: Random) -> list[Story]:

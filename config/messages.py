@@ -1,11 +1,9 @@
 """The Chinese catalogue, kept in step with the texts of the code without the gettext programs.
 
-python -m config.messages [--check]
-
-Code and templates carry English msgids; locale/zh_Hans holds their translation. Without an option
-new msgids get an empty line to be filled in, those that are gone are dropped, and what stays is
-never changed. --check writes nothing and exits 1 when a translation is missing, left over, fuzzy,
-or uses other placeholders than its msgid.
+Code and templates carry English msgids; locale/zh_Hans holds their translation. `python -m
+config.messages` adds new msgids to be filled in, drops those that are gone and never changes what
+stays. --check writes nothing and exits 1 when a translation is missing, left over, fuzzy, or uses
+other placeholders than its msgid.
 """
 
 import argparse
@@ -30,7 +28,6 @@ msgstr ""
 "Language: zh_Hans\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=1; plural=0;\n"
-
 """
 # The places of the texts among the arguments: None is the first alone, "c" marks a context.
 CALLS = {
@@ -64,8 +61,7 @@ def texts_of_the_code() -> Catalog:
     return found
 
 
-def written() -> Catalog:
-    """The catalogue as it is in the file."""
+def catalogue_as_written() -> Catalog:
     return read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="zh_Hans")
 
 
@@ -89,13 +85,14 @@ def updated(old: Catalog, found: Catalog) -> Catalog:
     return new
 
 
-def strings(message: Message) -> tuple[str, ...]:
-    return message.string if message.pluralizable else (message.string,)
+def forms(text: object) -> tuple[str, ...]:
+    """A text alone, or its singular and plural."""
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
 
 
 def expected(message: Message) -> set[str]:
     """Placeholders: of the plural if there is one, for Chinese has one form for all numbers."""
-    text = message.id[-1] if message.pluralizable else message.id
+    text = forms(message.id)[-1]
     return OTHER_PLACEHOLDERS.get(text) or set(PLACEHOLDER.findall(text))
 
 
@@ -103,11 +100,11 @@ def problems(old: Catalog, found: Catalog) -> Iterator[str]:
     """What is wrong with the catalogue `old` for code with the msgids `found`."""
     for message in messages(found):
         known = translation(old, message)
-        if known is None or not all(strings(known)):
+        if known is None or not all(forms(known.string)):
             yield f"missing: {message.id}"
         elif known.fuzzy:
             yield f"fuzzy: {message.id}"
-        elif any(set(PLACEHOLDER.findall(text)) != expected(message) for text in strings(known)):
+        elif any(set(PLACEHOLDER.findall(s)) != expected(message) for s in forms(known.string)):
             yield f"other placeholders: {message.id}"
     for message in messages(old):
         if translation(found, message) is None:
@@ -120,11 +117,10 @@ def main() -> None:
     check = parser.parse_args().check
     found = texts_of_the_code()
     if not check:
-        texts = io.BytesIO()
-        new = updated(written(), found)
+        new, texts = updated(catalogue_as_written(), found), io.BytesIO()
         write_po(texts, new, width=0, no_location=True, omit_header=True, sort_output=True)
-        CATALOGUE.write_bytes(HEADER + texts.getvalue())
-    wrong = list(problems(written(), found))
+        CATALOGUE.write_bytes(HEADER + b"\n" + texts.getvalue())
+    wrong = list(problems(catalogue_as_written(), found))
     print(*wrong, f"{len(messages(found))} texts, {len(wrong)} problems", sep="\n")
     sys.exit(1 if check and wrong else 0)
 

@@ -112,6 +112,11 @@ NAVIGATION = (
 )
 
 
+def _section(path: str) -> str:
+    """The roll of a class belongs to the roll, wherever its address lies."""
+    return "/roll_today/" if "/roll/" in path else ""
+
+
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page shows."""
     scope = getattr(request, "scope", None)
@@ -119,7 +124,8 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     for label, route, duty in NAVIGATION:
         if scope and scope.may(duty):
             url = reverse(route)
-            nav.append((label, url, request.path.startswith(url)))
+            current = request.path.startswith(url) or f"/{route}/" == _section(request.path)
+            nav.append((label, url, current))
     fixed = settings.CLOCK_MAY_BE_FIXED and clock.is_fixed()
     return {
         "scope": scope,

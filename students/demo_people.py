@@ -155,6 +155,10 @@ def _size(county: County, rng: Random) -> int:
     return usual + rng.randint(-3, 3)
 
 
+def _place(village: Region) -> str:
+    return village.name.replace("村委会", "村")
+
+
 keys_of = lru_cache(maxsize=None)(search_keys)
 
 
@@ -185,7 +189,7 @@ class _Builder:
             born_on=born_on,
             id_number=self._id_number(born_on, wanted.boy),
             ethnicity="畲族" if self.rng.random() < 0.06 else "汉族",
-            registered_at=f"{self.county.region.name}{wanted.home.name}",
+            registered_at=self.county.region.name + _place(wanted.home),
             boarding=one.row.grade >= 7 and self.rng.random() < 0.4,
         )
         self.students.append((student, one))
@@ -205,7 +209,7 @@ class _Builder:
         return first + check_character(first)
 
     def _household(self, home: Region) -> Household:
-        address = f"{home.name}{len(self.households) + 1}号"
+        address = f"{_place(home)}{len(self.households) + 1}号"
         household = Household(county=self.county.region, region=home, address=address)
         self.households.append(household)
         return household

@@ -45,11 +45,8 @@ class CaseQuerySet(models.QuerySet):
 
     def with_next_due(self) -> Self:
         """Adds due_at, due_on, due_kind, due_clause of the open obligation that comes first."""
-        first = (
-            Obligation.objects.open()
-            .filter(pk__in=CaseObligation.objects.filter(case=OuterRef("pk")).values("obligation"))
-            .order_by("due_at", "pk")
-        )
+        mine = CaseObligation.objects.filter(case=OuterRef(OuterRef("pk"))).values("obligation")
+        first = Obligation.objects.open().filter(pk__in=mine).order_by("due_at", "pk")
         return self.annotate(
             due_at=Subquery(first.values("due_at")[:1]),
             due_on=Subquery(first.values("due_on")[:1]),

@@ -185,7 +185,7 @@ def _steps(state: State) -> list[dict[str, object]]:
     return [
         {
             "label": step.label,
-            "status": "done" if index < position else "now" if index == position else "next",
+            "status": "done" if index < position else "now" if index == position else "todo",
         }
         for index, step in enumerate(STEPS)
     ]

@@ -31,7 +31,7 @@ class Over:
 class Indicator:
     """unknown: the count of those of whom nothing is known and who may belong here.
 
-    is_key: has a card of its own. is_worry: more of it is worse, shaded in tables.
+    is_key: has a card of its own. is_worry: somebody has to act on it, shaded in tables.
     """
 
     name: Promise
@@ -75,11 +75,11 @@ STATE = _("Children whose case is in this state at the end of that day.")
 
 
 def _absent(name: Promise, numerator: Promise, *, is_key: bool = False) -> Indicator:
-    return Indicator(name, numerator, Rows.STUDENTS, CALLED, "unknown", is_key, is_worry=True)
+    return Indicator(name, numerator, Rows.STUDENTS, CALLED, "unknown", is_key)
 
 
-def _run(name: Promise, *, is_key: bool = False) -> Indicator:
-    return Indicator(name, RUN, Rows.STUDENTS, ENROLLED, "unknown", is_key, is_worry=True)
+def _run(name: Promise, *, is_key: bool = False, is_worry: bool = False) -> Indicator:
+    return Indicator(name, RUN, Rows.STUDENTS, ENROLLED, "unknown", is_key, is_worry)
 
 
 def _state(name: Promise) -> Indicator:
@@ -143,8 +143,8 @@ CATALOGUE: dict[str, Indicator] = {
     ),
     "runs_1": _run(_("Absent 1 day running")),
     "runs_2": _run(_("Absent 2 days running")),
-    "runs_3": _run(_("Absent 3 days running")),
-    "runs_4plus": _run(_("Absent 4 days or more running"), is_key=True),
+    "runs_3": _run(_("Absent 3 days running"), is_worry=True),
+    "runs_4plus": _run(_("Absent 4 days or more running"), is_key=True, is_worry=True),
     "cases_suspected": _state(_("Suspected dropouts")),
     "cases_verifying": _state(_("Being verified")),
     "cases_confirmed": _state(_("Confirmed dropouts")),

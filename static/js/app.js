@@ -21,6 +21,8 @@ addEventListener("pageshow", () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
+  const discard = event.target.closest("[data-discard]");
+  if (discard) sessionStorage.removeItem(discard.dataset.discard);
 });
 
 document.addEventListener("change", (event) => {

@@ -72,25 +72,24 @@ def _first_day_of_new(county_id: int, day: date) -> date:
     return term.starts_on if term and day - term.starts_on < LATE_ENTRY else day
 
 
-def _batches(job: ImportJob) -> Iterator[list[ImportRow]]:
+def _batches(job: ImportJob) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+    """(row, what it says) of the rows to apply, in the order of the file."""
+    wanted = job.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED)).order_by("pk")
     last = 0
-    while True:
-        rows = list(
-            job.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED), pk__gt=last)
-            .only("pk", "data", "outcome")
-            .order_by("pk")[:BATCH]
-        )
-        if not rows:
-            return
-        last = rows[-1].pk
+    while rows := list(wanted.filter(pk__gt=last).values_list("pk", "data")[:BATCH]):
+        last = rows[-1][0]
         yield rows
 
 
 def _apply_batch(
-    rows: Sequence[ImportRow], job: ImportJob, school: School, place: Place, known: Roster
+    rows: Sequence[tuple[int, dict[str, Any]]],
+    job: ImportJob,
+    school: School,
+    place: Place,
+    known: Roster,
 ) -> list[int]:
     """Returns the children whose class changed."""
-    entries = [Entry.from_json(row.data) for row in rows]
+    entries = [Entry.from_json(said) for _pk, said in rows]
     records = known_to(job.county_id, entries, known, job.effective_on)
     matches = [match(entry, records, place) for entry in entries]
     school.ensure_classes(entry.school_class(school.year) for entry in entries)
@@ -103,19 +102,19 @@ def _apply_batch(
     made = dict(zip(new, roster.enter([entries[i] for i in new], school), strict=True))
     roster.change(list(changed.values()), school)
     applied = []
-    for i, row in enumerate(rows):
+    for i, (pk, _said) in enumerate(rows):
         if i in made:
-            applied.append(Applied(row.pk, Outcome.NEW, (), made[i].undo, made[i].student))
+            applied.append(Applied(pk, Outcome.NEW, (), made[i].undo, made[i].student))
         elif i in changed:
             undo = changed[i].undo
-            applied.append(Applied(row.pk, Outcome.CHANGED, (), undo, undo["student"]))
+            applied.append(Applied(pk, Outcome.CHANGED, (), undo, undo["student"]))
         else:
-            applied.append(_overtaken(row, entries[i], matches[i]))
+            applied.append(_overtaken(pk, entries[i], matches[i]))
     import_rows.mark(applied)
     return [row.record.pk for row in changed.values() if "school_class" in row.changes]
 
 
-def _overtaken(row: ImportRow, entry: Entry, found: Match) -> Applied:
+def _overtaken(pk: int, entry: Entry, found: Match) -> Applied:
     """Another import or person was first: nothing to do, or no longer possible."""
     problems: list[dict[str, Any]] = []
     if found.problem:
@@ -123,7 +122,7 @@ def _overtaken(row: ImportRow, entry: Entry, found: Match) -> Applied:
             {"column": "姓名", "code": found.problem, "value_shown": entry.name, "params": {}}
         ]
     student = found.record.pk if found.record and not found.problem else None
-    return Applied(row.pk, found.outcome, problems, {}, student)
+    return Applied(pk, found.outcome, problems, {}, student)
 
 
 def _refresh_runs(student_ids: Sequence[int], job: ImportJob) -> None:

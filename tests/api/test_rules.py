@@ -57,6 +57,8 @@ def test_rule_1_strictly_more_than_three(world, clock):
     assert run_of(answer, world.pupils[0])["days"] == 4
     (case,) = cases(world)
     assert (case["state"], case["trigger_date"]) == ("suspected", "2026-10-09")
+    assert case["next_due"]["kind"] == "case_verify"
+    assert case["next_due"]["due_on"] == "2026-10-15"
     assert case["student"] == str(world.pupils[0].public_id)
 
 

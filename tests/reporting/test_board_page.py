@@ -64,6 +64,8 @@ def test_every_number_on_the_page_opens_a_list_of_that_length(
 def test_what_the_page_says(day: Morning, client_of: Callable[[str], Client]) -> None:
     html = text(client_of("bureau_staff"), "/board/")
     assert "1/3 classes called" in html
+    assert "1 without a roll" in html
+    assert "3 unknown" in html
     assert "2026-10-12, as of 10:00" in html
     assert "Classes that have school on that day and whose roll has not come in." in html
     assert 'style="' not in html
