@@ -1,10 +1,12 @@
 """The Chinese catalogue is complete, and the pages really speak two languages."""
 
 import html
+import io
 import re
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
@@ -13,6 +15,7 @@ from agencies.models import User
 from config.messages import catalogue_as_written, forms, messages, problems, texts_of_the_code
 from config.prepare import compile_texts
 from students.models.school_class import class_name
+from tests.cases.services.test_chain import DAYS
 from tests.support.clients import browser
 from tests.support.rolls import U, take
 
@@ -88,8 +91,9 @@ def test_a_page_is_chinese_unless_english_was_chosen():
 
 @pytest.mark.parametrize("address", ["/roll/", "/students/", "/cases/", "/board/", "/imports/"])
 def test_nothing_english_is_left_on_a_chinese_page(world, address):
-    for day in ("2026-09-28", "2026-09-29"):
+    for day in DAYS:
         take(world, day, {0: U})
+    call_command("tick", json=True, stdout=io.StringIO())  # opens a case
     client = browser(world, "school_leader")
     client.cookies["django_language"] = "zh-hans"
     text = words(client.get(address, follow=True))
