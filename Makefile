@@ -36,6 +36,9 @@ assets: static/dist/.stamp ## static/dist/ from the npm packages
 docs: .venv/demo.stamp ## the parts of docs/ that repeat the code
 	@$(BIN)/python -m config.docs
 
+messages: .venv/demo.stamp ## new texts of the code into locale/, there to be translated
+	@$(BIN)/python -m config.messages
+
 lock: .venv/demo.stamp ## pin what requirements/*.in and package.json ask for; UPGRADE=--upgrade
 	$(PIP) install uv
 	for set in base demo dev; do $(BIN)/python -m uv pip compile --quiet $(UPGRADE) --universal \

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from agencies.access import require
 from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
 from cases.models import Case
 from cases.rules.workflow import MOVES, Action
+from students.models import StudentNumber
 
 
 def case_for(scope: Scope, case_id: UUID | str, *, lock: bool = False) -> Case:
@@ -17,10 +20,15 @@ def case_for(scope: Scope, case_id: UUID | str, *, lock: bool = False) -> Case:
     if lock:
         visible = cases.filter(public_id=case_id).values("pk")
         cases = Case.objects.filter(pk__in=visible).select_for_update(of=("self",))
-    case = cases.select_related(
-        "current", "student", "household__region__parent", "school", "county"
+    cases = cases.select_related(
+        "current__asked_by",
+        "student",
+        "household__region__parent",
+        "school__region",
+        "school_class",
     ).filter(public_id=case_id)
-    found = case.first()
+    newest = StudentNumber.objects.filter(student=OuterRef("student")).order_by("-starts_on")
+    found = cases.annotate(student_number=Subquery(newest.values("number")[:1])).first()
     if found is None:
         raise NotVisible
     return found

@@ -3,14 +3,25 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from agencies.models import CalendarDay, CalendarYear
 from agencies.rules.calendar import WorkingCalendar
 
 
 def working_calendar() -> WorkingCalendar:
-    """All loaded years, in two queries."""
-    years = CalendarYear.objects.values_list("year", flat=True)
-    return from_days(years, CalendarDay.objects.values_list("day", "kind"))
+    """All loaded years with their days, in one query."""
+    days = CalendarDay.objects.filter(day__year=OuterRef("year"))
+    found = CalendarYear.objects.values_list(
+        "year", ArraySubquery(days.values(data=JSONObject(day="day", kind="kind")))
+    )
+    rows = list(found)
+    return from_days(
+        (year for year, _days in rows),
+        [(date.fromisoformat(one["day"]), one["kind"]) for _year, days in rows for one in days],
+    )
 
 
 def from_days(years: Iterable[int], days: Iterable[tuple[date, str]]) -> WorkingCalendar:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from django.db.models import IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
 from agencies.models import PolicyRule
 from agencies.rules.deadlines import Period, Unit
 from agencies.rules.policy import CATALOGUE, Key
@@ -38,6 +41,13 @@ class Policy:
         return Period(
             self.number(days), counted, None if closing == "24:00" else time.fromisoformat(closing)
         )
+
+
+def number_in_force(key: Key, on: date) -> Coalesce:
+    """The same for one number, as an expression for a query on rows that have a county."""
+    own = PolicyRule.objects.on(on).filter(county=OuterRef("county"), key=key)
+    default = Value(int(CATALOGUE[key].default))
+    return Coalesce(Cast(Subquery(own.values("value")[:1]), IntegerField()), default)
 
 
 def in_force(county_id: int, on: date) -> Policy:

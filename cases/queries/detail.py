@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason
 from agencies.models import Obligation, Post
+from agencies.queries.calendars import working_calendar
+from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.scope import Scope
 from cases import access
-from cases.models import Case, CaseReport, HouseholdTeam
+from cases.models import Case, CaseReport
 from cases.queries import team as teams
-from cases.queries.facts import facts_for, follow_up_of
+from cases.queries.facts import follow_up_of, known_facts
 from cases.queries.timeline import Entry, timeline
 from cases.rules import workflow
 from cases.rules.follow_up import FollowUp
@@ -51,6 +53,7 @@ class CasePage:
     follow_up: FollowUp | None
     why: str
     now: datetime = field(repr=False)
+    calendar: WorkingCalendar = field(repr=False)
 
     @property
     def missing_seats(self) -> list[Seat]:
@@ -64,8 +67,7 @@ class CasePage:
 
 
 def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
-    team = HouseholdTeam.objects.filter(household=case.household_id).first()
-    held = teams.seats_of(team, scope.on) if team else {}
+    held = teams.seats_of_household(case.household_id, scope.on)
     rows = [
         SeatRow(seat, held[seat].post, held[seat].since) if seat in held else SeatRow(seat)
         for seat in Seat
@@ -76,34 +78,38 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
         .select_related("student", "school", "school_class")
         .order_by("pk")
     )
+    reports = list(
+        CaseReport.objects.filter(episode__case=case)
+        .select_related("recipient", "received_by__user")
+        .order_by("pk")
+    )
+    obligations = list(
+        Obligation.objects.filter(pk__in=case.obligations.values("obligation"))
+        .select_related("owed_by")
+        .order_by("due_at", "pk")
+    )
+    calendar = working_calendar()
+    progress = follow_up_of(case, scope.on, calendar)
     return CasePage(
         case=case,
         seats=rows,
         school_warnings=_warnings(rows, [case, *siblings]),
         siblings=siblings,
         guardians=list(Guardian.objects.filter(student=case.student_id).order_by("order")),
-        reports=list(
-            CaseReport.objects.filter(episode=case.current_id)
-            .select_related("recipient", "received_by__user")
-            .order_by("pk")
-        ),
-        obligations=list(
-            Obligation.objects.open()
-            .filter(pk__in=case.obligations.values("obligation"))
-            .select_related("owed_by")
-            .order_by("due_at", "pk")
-        ),
-        actions=_actions(scope, case),
-        entries=timeline(case, now),
-        follow_up=follow_up_of(case, scope.on),
+        reports=[row for row in reports if row.episode_id == case.current_id],
+        obligations=[row for row in obligations if row.state(now) in ("open", "overdue")],
+        actions=_actions(scope, case, progress),
+        entries=timeline(case, reports, obligations, now),
+        follow_up=progress,
         why=_why(scope, case, rows),
         now=now,
+        calendar=calendar,
     )
 
 
-def _actions(scope: Scope, case: Case) -> list[Possible]:
-    """Needs for words are left to the form: a note can still be typed there."""
-    facts = facts_for(case, scope, scope.on, note="-")
+def _actions(scope: Scope, case: Case, progress: FollowUp | None) -> list[Possible]:
+    """What is left to a form (words, the day of return) does not stand in the way here."""
+    facts = known_facts(case, scope, progress, note="-")
     found = []
     for action in MOVES:
         reasons = workflow.refusals(State(case.state), action, facts)

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from agencies.models import Agency, Post, Zone
+from agencies.models.bases import valid_on
 from agencies.rules.duties import AgencyKind, Position
 from cases.models import Case, HouseholdTeam, TeamSeat
 from cases.rules.team import Candidate, Home, Seat
@@ -33,9 +34,13 @@ def candidate(post: Post) -> Candidate:
 
 def seats_of(team: HouseholdTeam, on: date) -> dict[Seat, TeamSeat]:
     """The seats that are held on the day: a post that has ended leaves its seat empty."""
+    return seats_of_household(team.household_id, on)
+
+
+def seats_of_household(household_id: int, on: date) -> dict[Seat, TeamSeat]:
     held = (
-        TeamSeat.objects.filter(team=team, until__isnull=True)
-        .filter(Q(post__ends_on__isnull=True) | Q(post__ends_on__gte=on))
+        TeamSeat.objects.filter(team__household=household_id, until__isnull=True)
+        .filter(valid_on(on, "post__"))
         .filter(post__user__is_active=True)
         .select_related("post__user", "post__agency__region")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies import clock
-from agencies.queries.calendars import working_calendar
+from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
@@ -139,16 +139,10 @@ def child_of(case: Case) -> dict[str, object]:
         "class_name": class_name(grade.grade, grade.number) if grade else "",
         "school_name": case.school.name if case.school else "",
         "masked_id": student.masked_id_number,
-        "masked_number": number_of(student),
+        "masked_number": masking.student_number(getattr(case, "student_number", None) or ""),
         "home": f"{home.parent.name if home.parent else ''}{home.name} {case.household.address}",
         "tags": _tags(case.current),
     }
-
-
-def number_of(student: Student) -> str:
-    """The newest student number, masked."""
-    newest = student.numbers.order_by("-starts_on").first()
-    return newest.masked if newest else ""
 
 
 def label_of(student: Student, scope: Scope) -> dict[str, object]:
@@ -195,7 +189,7 @@ def _next_duty(page: CasePage, scope: Scope) -> dict[str, object] | None:
     due = page.next_due
     if due is None:
         return None
-    left = working_calendar().working_days_left(scope.on, due.due_on)
+    left = page.calendar.working_days_left(scope.on, due.due_on)
     return {
         "what": due.get_kind_display(),
         "clause": due.clause,

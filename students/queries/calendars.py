@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
 from agencies.queries.calendars import working_calendar
+from agencies.rules.calendar import WorkingCalendar
 from students.models import ClosedDay, Term
 from students.rules.school_calendar import SchoolCalendar
 
@@ -18,15 +23,32 @@ def latest_term(county_id: int, day: date) -> Term | None:
     return begun.order_by("-starts_on").first()
 
 
-def school_calendars(term: Term, school_ids: Iterable[int]) -> dict[int, SchoolCalendar]:
-    """The calendar of each school in the term, in three queries."""
-    working = working_calendar()
+def terms_between(county_id: int, first: date, last: date) -> QuerySet[Term]:
+    """Terms that touch these days, each with its closed days, oldest first."""
+    return with_closed_days(
+        Term.objects.filter(county_id=county_id, ends_on__gte=first, starts_on__lte=last)
+    ).order_by("starts_on")
+
+
+def with_closed_days(terms: QuerySet[Term]) -> QuerySet[Term]:
+    closed = ClosedDay.objects.filter(
+        county=OuterRef("county"), day__gte=OuterRef("starts_on"), day__lte=OuterRef("ends_on")
+    )
+    days = closed.values(data=JSONObject(day="day", school="school_id"))
+    return terms.annotate(closed_days=ArraySubquery(days))
+
+
+def school_calendars(
+    term: Term, school_ids: Iterable[int], working: WorkingCalendar | None = None
+) -> dict[int, SchoolCalendar]:
+    """The calendar of each school in the term; no query for what the caller brings along."""
+    if not hasattr(term, "closed_days"):
+        term = with_closed_days(Term.objects.filter(pk=term.pk)).get()
     closed: dict[int | None, set[date]] = {}
-    for school_id, day in ClosedDay.objects.filter(
-        county_id=term.county_id, day__range=(term.starts_on, term.ends_on)
-    ).values_list("school_id", "day"):
-        closed.setdefault(school_id, set()).add(day)
+    for one in term.closed_days:
+        closed.setdefault(one["school"], set()).add(date.fromisoformat(one["day"]))
     everywhere = closed.get(None, set())
+    working = working or working_calendar()
     return {
         school_id: SchoolCalendar(
             term.starts_on,

@@ -11,10 +11,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.errors import NotVisible
-from agencies.models import CalendarDay, PolicyRule
-from agencies.models.bases import valid_on
+from agencies.models import CalendarDay
 from agencies.queries.calendars import from_days
-from agencies.rules.policy import CATALOGUE, Key
+from agencies.queries.policy import number_in_force
+from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from students.models import (
     AbsenceRun,
@@ -27,9 +27,10 @@ from students.models import (
     Term,
 )
 from students.models.school_class import class_name
+from students.queries.history import placement_of, stay_of
 from students.rules.absence import RunNow, run_now
 from students.rules.enrollment import PlacementFacts, explains
-from students.rules.history import Child, Rolls, Stay, school_days
+from students.rules.history import Child, Rolls, school_days
 from students.rules.marks import Mark, RollState
 from students.rules.school_calendar import SchoolCalendar
 
@@ -156,7 +157,7 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
         day=day,
         term_id=term["id"] if term else None,
         calendar=calendar,
-        threshold=row["threshold"] or int(CATALOGUE[Key.ABSENCE_CONSECUTIVE_DAYS].default),
+        threshold=row["threshold"],
         roll=_stored(row["this_roll"]),
         rolls=Rolls(states, {row["school_id"]: calendar} if calendar else {}),
         closed=closed,
@@ -171,9 +172,6 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> dict | None:
     rolls = Roll.objects.filter(school_class=here, day__range=around)
     closed = ClosedDay.objects.filter(county=county, day__range=around)
     official = CalendarDay.objects.filter(day__range=around)
-    threshold = PolicyRule.objects.filter(
-        valid_on(day), county=county, key=Key.ABSENCE_CONSECUTIVE_DAYS
-    )
     this_roll = JSONObject(
         id="pk",
         state="state",
@@ -195,7 +193,7 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> dict | None:
             rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
             closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
             official=ArraySubquery(official.values(data=JSONObject(day="day", kind="kind"))),
-            threshold=Subquery(threshold.values("value")[:1]),
+            threshold=number_in_force(Key.ABSENCE_CONSECUTIVE_DAYS, day),
         )
         .first()
     )
@@ -243,21 +241,9 @@ def _pupils(sheet: RollDay) -> list[Pupil]:
 
 def _pupil(row: dict) -> Pupil:
     child = Child(
-        stays=tuple(
-            Stay(one["class_id"], one["school_id"], _day(one["starts_on"]), _end(one["ends_on"]))
-            for one in row["stays"]
-        ),
+        stays=tuple(stay_of(one) for one in row["stays"]),
         marks={_day(one["day"]): one["mark"] for one in row["marks"]},
-        placements=tuple(
-            PlacementFacts(
-                one["kind"],
-                _day(one["starts_on"]),
-                _day(one["ends_on"]),
-                one["proof"],
-                _end(one["returned_on"]),
-            )
-            for one in row["placements"]
-        ),
+        placements=tuple(placement_of(one) for one in row["placements"]),
     )
     return Pupil(
         pk=row["student_id"],
@@ -302,7 +288,3 @@ def _stored(row: dict | None) -> StoredRoll | None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
-
-
-def _end(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -1,7 +1,5 @@
 """Rows of a dry run in bulk: written by COPY, marked as applied in one statement per batch."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-COPY = (
-    "COPY students_importrow (job_id, number, outcome, data, problems, changes, undo, student_id)"
-    " FROM STDIN WITH (FORMAT csv)"
-)
+from students.models import ImportRow
+from students.services import bulk
+
+FIELDS = ("job", "number", "outcome", "data", "problems", "changes", "undo", "student")
 MARK = """
 UPDATE students_importrow r
 SET outcome = v.outcome, problems = v.problems::jsonb, undo = v.undo::jsonb, student_id = v.student
@@ -47,24 +45,20 @@ class Applied:
 
 def write(job_id: int, rows: Iterable[Checked]) -> None:
     """Append rows to a job."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for row in rows:
-        writer.writerow(
-            (
-                job_id,
-                row.number,
-                row.outcome,
-                _json(row.data),
-                _json(list(row.problems)),
-                _json(row.changes),
-                "{}",
-                row.student,
-            )
+    values = (
+        (
+            job_id,
+            row.number,
+            row.outcome,
+            _json(row.data),
+            _json(list(row.problems)),
+            _json(row.changes),
+            "{}",
+            row.student,
         )
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(COPY, buffer)
+        for row in rows
+    )
+    bulk.copy(ImportRow, FIELDS, values)
 
 
 def mark(rows: Sequence[Applied]) -> None:

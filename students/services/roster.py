@@ -24,6 +24,7 @@ from students.models import (
 from students.queries.places import Homes
 from students.rules.names import search_keys
 from students.rules.roster import OWN_FIELDS, ClassKey, Entry, Record, Relative, change_kind
+from students.services import bulk
 
 DAY = timedelta(days=1)
 BATCH = 2000
@@ -92,11 +93,9 @@ def enter(entries: Sequence[Entry], school: School) -> list[Made]:
         [_student(entry, home, school) for entry, home in zip(entries, homes, strict=True)]
     )
     pairs = list(zip(students, entries, strict=True))
-    Guardian.objects.bulk_create(
-        guardian for student, entry in pairs for guardian in _guardians(student.pk, entry.relatives)
-    )
-    StudentNumber.objects.bulk_create(
-        StudentNumber(student=student, number=entry.student_number, starts_on=school.new_from)
+    _add_guardians((student.pk, entry.relatives) for student, entry in pairs)
+    _add_numbers(
+        (student.pk, entry.student_number, school.new_from)
         for student, entry in pairs
         if entry.student_number
     )
@@ -129,11 +128,18 @@ def _student(entry: Entry, home: Household, school: School) -> Student:
     )
 
 
-def _guardians(student_id: int, relatives: Sequence[Relative]) -> list[Guardian]:
-    return [
-        Guardian(student_id=student_id, order=order, **relative._asdict())
+def _add_guardians(rows: Iterable[tuple[int, Sequence[Relative]]]) -> None:
+    fields = ("student", "order", "name", "relation", "phone", "is_guardian")
+    guardians = (
+        (student, order, *relative)
+        for student, relatives in rows
         for order, relative in enumerate(relatives, 1)
-    ]
+    )
+    bulk.copy(Guardian, fields, guardians)
+
+
+def _add_numbers(rows: Iterable[tuple[int, str, date]]) -> None:
+    bulk.copy(StudentNumber, ("student", "number", "starts_on"), rows)
 
 
 def _households(entries: Sequence[Entry], school: School) -> tuple[list[Household], set[int]]:
@@ -255,13 +261,11 @@ def _change_numbers(rows: Sequence[Changed], school: School) -> None:
         if old:
             ended.append(old.pk)
         row.undo["number"] = [old.pk if old else None, new]
-        added.append(
-            StudentNumber(student_id=row.record.pk, number=new, starts_on=school.changed_from)
-        )
+        added.append((row.record.pk, new, school.changed_from))
     if ended:
         StudentNumber.objects.filter(pk__in=ended).update(ends_on=school.changed_from - DAY)
     StudentNumber.objects.bulk_update(corrected, ["number"], batch_size=UPDATE_BATCH)
-    StudentNumber.objects.bulk_create(added)
+    _add_numbers(added)
 
 
 def _change_relatives(rows: Sequence[Changed]) -> None:
@@ -270,9 +274,7 @@ def _change_relatives(rows: Sequence[Changed]) -> None:
         row.undo["relatives"] = row.changes["relatives"]
     if changed:
         Guardian.objects.filter(student_id__in=[row.record.pk for row in changed]).delete()
-        Guardian.objects.bulk_create(
-            one for row in changed for one in _guardians(row.record.pk, row.entry.relatives)
-        )
+        _add_guardians((row.record.pk, row.entry.relatives) for row in changed)
 
 
 def _change_classes(rows: Sequence[Changed], school: School) -> None:
@@ -321,15 +323,18 @@ def _enroll(rows: Sequence[tuple], school: School, *, known: bool) -> dict[int, 
         )
         for student, _stay, key, start in rows
     )
-    EnrollmentChange.objects.bulk_create(
-        EnrollmentChange(
-            student_id=student,
-            kind=change_kind(stay.class_key if stay else None, key, known),
-            on=start,
-            before_id=stay.pk if stay else None,
-            after=record,
-            by_id=school.by,
+    changes = (
+        (
+            student,
+            change_kind(stay.class_key if stay else None, key, known),
+            start,
+            stay.pk if stay else None,
+            record.pk,
+            school.by,
+            "",
         )
         for (student, stay, key, start), record in zip(rows, made, strict=True)
     )
+    fields = ("student", "kind", "on", "before", "after", "by", "note")
+    bulk.copy(EnrollmentChange, fields, changes)
     return {record.student_id: record.pk for record in made}

@@ -31,9 +31,9 @@ def test_decisions_are_numbered_once_without_gaps():
         assert page.read_text("utf-8").startswith(f"# {page.name[:4]} ")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_files_that_a_page_names_exist(page: Path):
-    text = page.read_text("utf-8")
+@pytest.mark.parametrize("written", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_files_that_a_page_names_exist(written: Path):
+    text = written.read_text("utf-8")
     named = [ROOT / name for name in FILE.findall(text)]
-    linked = [page.parent / name for name in LINK.findall(text)]
+    linked = [written.parent / name for name in LINK.findall(text)]
     assert [str(path.relative_to(ROOT)) for path in named + linked if not path.exists()] == []

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +30,7 @@ def client_of(world: World, clock: Callable[[str], None]) -> Callable[[str], Cli
 
     def login(role: str) -> Client:
         client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(User.objects.get(pk=world.posts[role].user_id))
         return client
 

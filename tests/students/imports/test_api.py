@@ -16,7 +16,9 @@ URL = "/api/v1/imports/rosters/"
 
 def send(world, content: bytes, role="school_leader", school="3133000001", **headers):
     file = SimpleUploadedFile("名单.xlsx", content)
-    return api(world, role).post(URL, {"file": file, "school": school}, format="multipart", **headers)
+    return api(world, role).post(
+        URL, {"file": file, "school": school}, format="multipart", **headers
+    )
 
 
 def of(*rows) -> bytes:
@@ -28,7 +30,11 @@ def test_from_dry_run_to_undo(world):
     answer = send(world, of(*roster(world, row("林小满", 902), bad)))
     assert answer.status_code == 201
     body = answer.json()
-    assert (body["state"], body["school"], body["file_name"]) == ("checked", "3133000001", "名单.xlsx")
+    assert (body["state"], body["school"], body["file_name"]) == (
+        "checked",
+        "3133000001",
+        "名单.xlsx",
+    )
     found = {name: body[name] for name in ("new", "changed", "unchanged", "missing", "duplicates")}
     assert found == {"new": 1, "changed": 0, "unchanged": 6, "missing": 0, "duplicates": 0}
     assert body["errors"] == [

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.errors import NotPermitted, NotPossible, NotVisible
 from agencies.models import AuditEvent
@@ -265,3 +267,20 @@ def test_a_file_without_a_faultless_row_cannot_be_applied(world):
     job = upload_rows(world, [row("林小满", 902, 性别="1")])
     with pytest.raises(NotPossible):
         imports.confirm(world.scope("school_leader"), job.public_id, NOW)
+
+
+def test_queries_of_the_apply_do_not_grow_with_rows(world):
+    def count(first: int, rows: int) -> int:
+        lines = [
+            row(f"林{n}", n, 成员1姓名="林某", 成员1联系电话=f"1390000{n:04}")
+            for n in range(first, first + rows)
+        ]
+        job = upload_rows(world, roster(world, *lines))
+        scope = world.scope("school_leader")
+        Student.objects.filter(pk__in=[child.pk for child in world.pupils]).update(ethnicity="")
+        imports.confirm(scope, job.public_id, NOW)
+        with CaptureQueriesContext(connection) as queries:
+            run_waiting(NOW)
+        return len(queries)
+
+    assert count(100, 8) == count(100, 200)

@@ -21,7 +21,12 @@ def test_upload_look_apply_undo(world):
     client = browser(world, "school_leader")
     assert b"Roster file" in client.get("/imports/").content
     rows = roster(world, row("林小满", 902), row("林小雨", 904, 性别="2"))
-    rows[0] |= {"民族": "畲族", "班级": "4班", "成员1姓名": "张某某", "成员1联系电话": "13900003333"}
+    rows[0] |= {
+        "民族": "畲族",
+        "班级": "4班",
+        "成员1姓名": "张某某",
+        "成员1联系电话": "13900003333",
+    }
     page = send(client, rows)
     text = page.content.decode()
     job = ImportJob.objects.get()
