@@ -10,7 +10,7 @@ from itertools import islice
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from agencies import clock
 from agencies.demo import set_clock
 from agencies.rules.deadlines import CHINA
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from cases.models import Case
 from cases.rules.workflow import BACK, ENDED
 from cases.services import opening
@@ -32,7 +32,7 @@ LONGEST = 25
 
 @needs(None)
 @require_POST
-def demo_clock(request: HttpRequest) -> HttpResponse:
+def demo_clock(request: PageRequest) -> HttpResponse:
     """days=N: pass over N school days, taking the rolls that are missing on the way."""
     if settings.DEMO_CLOCK_FILE is None or os.environ.get("NOW"):
         raise Http404

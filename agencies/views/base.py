@@ -7,8 +7,16 @@ from django.http import HttpRequest, HttpResponse
 
 from agencies.access import require
 from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
 
 View = Callable[..., HttpResponse]
+
+
+class PageRequest(HttpRequest):
+    """A request of the pages: the middleware has found out who is asking."""
+
+    scope: Scope
+    request_id: str
 
 
 def needs(duty: Duty | None) -> Callable[[View], View]:
@@ -16,7 +24,7 @@ def needs(duty: Duty | None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: PageRequest, *args: object, **kwargs: object) -> HttpResponse:
             if duty is not None:
                 require(request.scope, duty)
             return view(request, *args, **kwargs)

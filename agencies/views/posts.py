@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,13 +14,13 @@ from agencies.models import Post
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.services import posts as services
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 
 MOST = 200
 
 
 @needs(Duty.MANAGE_POSTS)
-def posts(request: HttpRequest) -> HttpResponse:
+def posts(request: PageRequest) -> HttpResponse:
     """The posts in force, searched by agency or person."""
     q = request.GET.get("q", "").strip()
     rows = Post.objects.held_on(request.scope.on).filter(county_id=request.scope.county_id)
@@ -34,7 +34,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Duty.MANAGE_POSTS)
-def relieve(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def relieve(request: PageRequest, post_id: UUID) -> HttpResponse:
     """The post ends today; the seats that it held are empty from tomorrow."""
     post = (
         Post.objects.held_on(request.scope.on)

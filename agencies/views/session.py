@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from agencies.rules.duties import Duty
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 
 A_YEAR = 365 * 24 * 3600
 
@@ -16,7 +16,7 @@ A_YEAR = 365 * 24 * 3600
 @login_not_required
 @require_POST
 @needs(None)
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: PageRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
@@ -36,7 +36,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @needs(None)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """A class teacher's home is today's roll; everybody else's is the work list."""
     scope = request.scope
     if scope.class_post_ids and scope.may(Duty.TAKE_ROLL):

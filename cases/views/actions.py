@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from agencies.access import require
 from agencies.errors import DomainError, NotPermitted, NotVisible
 from agencies.models import Post
 from agencies.rules.duties import Duty
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from cases import access
 from cases.forms import ActionForm, OpenForm, TeamForm, VisitForm
 from cases.models import Case, HouseholdTeam
@@ -29,7 +29,7 @@ REFUSED = 422
 
 
 @needs(Duty.SEE_CASES)
-def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
+def act(request: PageRequest, case_id: UUID, action: str) -> HttpResponse:
     """One view for every workflow action: the form, then the service."""
     if action not in set(Action) - {Action.VISIT}:
         raise NotVisible
@@ -53,7 +53,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
 
 
 @needs(Duty.VISIT)
-def visit(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def visit(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Record a visit; what was typed stays when it is refused."""
     case = access.case_for(request.scope, case_id)
     now = clock.now()
@@ -71,7 +71,7 @@ def visit(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @needs(Duty.FORM_TEAM)
-def team(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def team(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Change the six seats of the household."""
     case = access.case_for(request.scope, case_id)
     on = request.scope.on
@@ -96,7 +96,7 @@ def team(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @needs(Duty.OPEN_CASE)
-def open_case(request: HttpRequest, student_id: UUID) -> HttpResponse:
+def open_case(request: PageRequest, student_id: UUID) -> HttpResponse:
     """Open a case for a child by hand."""
     student = student_for(request.scope, student_id)
     form = OpenForm(request.POST or None, initial={"on": request.scope.on})
@@ -114,7 +114,7 @@ def open_case(request: HttpRequest, student_id: UUID) -> HttpResponse:
     return render(request, "cases/open_form.html", context, status=status)
 
 
-def _people(case: Case, request: HttpRequest) -> list[Post]:
+def _people(case: Case, request: PageRequest) -> list[Post]:
     """Who may have been there: the team, and the person who writes."""
     row = HouseholdTeam.objects.filter(household=case.household).first()
     posts = [one.post for one in teams.seats_of(row, request.scope.on).values()] if row else []
@@ -125,7 +125,7 @@ def _people(case: Case, request: HttpRequest) -> list[Post]:
 
 
 def _form(
-    request: HttpRequest, template: str, case: Case, form: object, reasons: object, label: object
+    request: PageRequest, template: str, case: Case, form: object, reasons: object, label: object
 ) -> HttpResponse:
     context = {
         "case": {

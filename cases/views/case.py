@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from cases import access
 from cases.forms import VisitForm
 from cases.models import Case, CaseReport, Episode
@@ -36,14 +36,14 @@ STEPS = (
 
 
 @needs(Duty.SEE_CASES)
-def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def show(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Everything about one case on one page."""
     context = _context(request, case_id, "case.read")
     return render(request, "cases/case.html", context)
 
 
 @needs(Duty.SEE_CASES)
-def printed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def printed(request: PageRequest, case_id: UUID) -> HttpResponse:
     """The case file on paper."""
     context = _context(request, case_id, "case.print")
     return render(request, "cases/case_print.html", context)
@@ -51,14 +51,14 @@ def printed(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(Duty.RECEIVE_REPORT)
-def acknowledge(request: HttpRequest, case_id: UUID, role: str) -> HttpResponse:
+def acknowledge(request: PageRequest, case_id: UUID, role: str) -> HttpResponse:
     """A person of the recipient signs for the report."""
     case = access.case_for(request.scope, case_id)
     reports.acknowledge(request.scope, case, role, clock.now())
     return redirect("case", case_id)
 
 
-def _context(request: HttpRequest, case_id: UUID, verb: str) -> dict[str, object]:
+def _context(request: PageRequest, case_id: UUID, verb: str) -> dict[str, object]:
     now = clock.now()
     case = access.case_for(request.scope, case_id)
     page = case_page(request.scope, case, now)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from agencies import clock
 from agencies.queries.readers import readers_of
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from cases.models import Case
 from cases.queries.child import ChildPage, child_page
 from cases.rules.workflow import ENDED, State
@@ -20,7 +20,7 @@ from students.models.school_class import class_name
 
 
 @needs(Duty.SEE_STUDENTS)
-def show(request: HttpRequest, student_id: UUID) -> HttpResponse:
+def show(request: PageRequest, student_id: UUID) -> HttpResponse:
     scope = request.scope
     student = student_for(scope, student_id)
     page = child_page(student, scope.on)

@@ -1,13 +1,13 @@
 """The work list: everything that waits for me or my agency, the first due first."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from agencies import clock
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from cases.forms import FilterForm
 from cases.queries.worklist import Filters, Row, grouped, rows_for, villages, worklist
 from cases.rules.workflow import Action, State
@@ -17,7 +17,7 @@ MOST = 200
 
 
 @needs(Duty.SEE_CASES)
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PageRequest) -> HttpResponse:
     """One page, grouped by days left; the filters narrow it to a trip."""
     form = FilterForm(request.GET or None, regions=list(villages(request.scope)))
     given = form.cleaned_data if form.is_valid() else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from agencies import clock
 from agencies.errors import NotVisible
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from reporting import forms
 from reporting.queries import areas, behind
 from reporting.queries.board import Board, Unit, board_for, rest_name, shown
@@ -40,17 +40,17 @@ class Line:
 
 
 @needs(Duty.SEE_BOARD)
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: PageRequest) -> HttpResponse:
     """The board of the widest area that I see."""
     return _page(request, None)
 
 
 @needs(Duty.SEE_BOARD)
-def board_area(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+def board_area(request: PageRequest, kind: str, key: str) -> HttpResponse:
     return _page(request, (kind, key))
 
 
-def _page(request: HttpRequest, wanted: tuple[str, str] | None) -> HttpResponse:
+def _page(request: PageRequest, wanted: tuple[str, str] | None) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(CHINA).date()
     try:
@@ -77,7 +77,7 @@ def _page(request: HttpRequest, wanted: tuple[str, str] | None) -> HttpResponse:
     return render(request, "reporting/board.html", context, status=400 if problem else 200)
 
 
-def _crumbs(request: HttpRequest, area: Area, on: date) -> list[tuple[str, str]]:
+def _crumbs(request: PageRequest, area: Area, on: date) -> list[tuple[str, str]]:
     """The areas around this one, as links where the person may go."""
     return [
         (one.name, _area_href(one.kind, one.key, on) if in_reach(request.scope, one) else "")
@@ -120,7 +120,7 @@ def _list_href(kind: AreaKind, key: str, on: date, figure: str, *, rest: bool = 
 
 
 @needs(Duty.SEE_BOARD)
-def board_list(request: HttpRequest) -> HttpResponse:
+def board_list(request: PageRequest) -> HttpResponse:
     """The students, classes or cases behind one number."""
     now = clock.now()
     today = now.astimezone(CHINA).date()

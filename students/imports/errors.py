@@ -24,8 +24,8 @@ def workbook(job: ImportJob) -> bytes:
     """All columns of the file as read, the original row number first and the reason last."""
     content = io.BytesIO()
     texts = list(job.headings.get("texts", []))
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(content, {"in_memory": True, **options}) as book:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
         sheet = book.add_worksheet(_("Rows left out"))
         plain = book.add_format({"num_format": "@"})
         bad = book.add_format({"num_format": "@", "bg_color": "#FFC7CE"})

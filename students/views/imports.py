@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from agencies import clock
 from agencies.errors import NotPossible, Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from students.imports import errors, upload
 from students.models import ImportJob, ImportRow, RosterQuestion
 from students.queries import imports as queries
@@ -36,7 +36,7 @@ RESULTS = (
 
 
 @needs(Duty.IMPORT_ROSTER)
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: PageRequest) -> HttpResponse:
     """Upload a file; earlier files below."""
     reasons: list[Reason] = []
     if request.method == "POST":
@@ -59,13 +59,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(Duty.IMPORT_ROSTER)
-def result(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def result(request: PageRequest, job_id: UUID) -> HttpResponse:
     """What the dry run found, and what can be done now."""
     return _result(request, queries.job_for(request.scope, job_id))
 
 
 def _result(
-    request: HttpRequest, job: ImportJob, refused: NotPossible | None = None
+    request: PageRequest, job: ImportJob, refused: NotPossible | None = None
 ) -> HttpResponse:
     counts = [(name, label, job.counts.get(name, 0)) for name, label in RESULTS]
     checked = job.state == State.CHECKED
@@ -89,7 +89,7 @@ def _result(
 
 @require_GET
 @needs(Duty.IMPORT_ROSTER)
-def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def rows(request: PageRequest, job_id: UUID) -> HttpResponse:
     """The rows behind one number of the result."""
     job = queries.job_for(request.scope, job_id)
     outcome = request.GET.get("outcome", "")
@@ -112,7 +112,7 @@ def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_GET
 @needs(Duty.IMPORT_ROSTER)
-def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def progress(request: PageRequest, job_id: UUID) -> HttpResponse:
     """A fragment that asks again every second; the whole page once the work is done."""
     job = queries.job_for(request.scope, job_id)
     if job.state not in queries.LIVE:
@@ -125,7 +125,7 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_GET
 @needs(Duty.IMPORT_ROSTER)
-def error_file(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def error_file(request: PageRequest, job_id: UUID) -> HttpResponse:
     """The rows that were left out, to be corrected and uploaded again."""
     job = queries.job_for(request.scope, job_id)
     audit.record(request.scope, "import.errors", f"import:{job_id}", now=clock.now())
@@ -136,7 +136,7 @@ def error_file(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(Duty.IMPORT_ROSTER)
-def apply(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def apply(request: PageRequest, job_id: UUID) -> HttpResponse:
     """Confirm, as the first or the second person."""
     try:
         job = services.confirm(request.scope, job_id, clock.now())
@@ -149,7 +149,7 @@ def apply(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(Duty.IMPORT_ROSTER)
-def undo(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def undo(request: PageRequest, job_id: UUID) -> HttpResponse:
     """Take everything back, or say why not."""
     try:
         services.undo(request.scope, job_id, clock.now())
@@ -160,7 +160,7 @@ def undo(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @needs(Duty.CHANGE_ENROLLMENT)
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: PageRequest) -> HttpResponse:
     """Pupils who were missing from the newest file: where are they?"""
     if request.method == "POST":
         said, student = request.POST.get("answer", ""), request.POST.get("student", "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies import clock
 from agencies.errors import Conflict, RuleBroken
 from agencies.rules.duties import Duty
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from students.models import SchoolClass
 from students.queries.roll_day import Pupil, RollDay, load
 from students.queries.rolls import class_of_teacher, recent_days
@@ -63,7 +63,7 @@ class SheetPage:
 
 
 @needs(Duty.TAKE_ROLL)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PageRequest) -> HttpResponse:
     """The class teacher's own class today; a school leader gets the list of classes."""
     own = class_of_teacher(request.scope)
     if own is None:
@@ -72,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Duty.SEE_STUDENTS)
-def roll(request: HttpRequest, class_id: UUID, day: date) -> HttpResponse:
+def roll(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
     """Show the roll of a class on a day; POST saves it."""
     if request.method == "POST":
         return _save(request, class_id, day)
@@ -80,7 +80,7 @@ def roll(request: HttpRequest, class_id: UUID, day: date) -> HttpResponse:
     return render(request, "students/roll.html", page(request, sheet))
 
 
-def _save(request: HttpRequest, class_id: UUID, day: date) -> HttpResponse:
+def _save(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
     sent = submission(request)
     try:
         attendance.record_day(request.scope, class_id, day, sent, clock.now())
@@ -98,7 +98,7 @@ def _save(request: HttpRequest, class_id: UUID, day: date) -> HttpResponse:
     return redirect(reverse("roll", args=(class_id, day)) + "?saved=1")
 
 
-def submission(request: HttpRequest) -> Submission:
+def submission(request: PageRequest) -> Submission:
     """The form as it was sent; a pupil without a mark is present."""
     marks = {}
     for name, value in request.POST.items():
@@ -114,7 +114,7 @@ def submission(request: HttpRequest) -> Submission:
     )
 
 
-def page(request: HttpRequest, sheet: RollDay, sent: Submission | None = None) -> dict[str, object]:
+def page(request: PageRequest, sheet: RollDay, sent: Submission | None = None) -> dict[str, object]:
     """The context of the page; what was typed is kept when the roll was refused."""
     scope = request.scope
     lines = [_line(sheet, pupil, sent) for pupil in sheet.pupils]
@@ -229,14 +229,14 @@ def _kept(sheet: RollDay, different: list[dict[str, str]]) -> list[tuple[str, st
 
 
 @needs(Duty.SEE_STUDENTS)
-def roll_print(request: HttpRequest, class_id: UUID, day: date) -> HttpResponse:
+def roll_print(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
     """The roll on paper, with marks that need no colour."""
     sheet = load(request.scope, class_id, day)
     return render(request, "students/roll_print.html", page(request, sheet))
 
 
 @needs(Duty.SEE_STUDENTS)
-def roll_days(request: HttpRequest) -> HttpResponse:
+def roll_days(request: PageRequest) -> HttpResponse:
     """Classes and the days on which their roll is missing: those first."""
     today = request.scope.on
     classes = SchoolClass.objects.visible_to(request.scope).of_year(school_year_of(today))

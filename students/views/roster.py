@@ -3,14 +3,14 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies import clock
 from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import needs
+from agencies.views.base import PageRequest, needs
 from students.models import EnrollmentRecord, SchoolClass, Student
 from students.models.school_class import class_name
 from students.queries.roster import search, with_class
@@ -19,7 +19,7 @@ PAGE = 50
 
 
 @needs(Duty.SEE_STUDENTS)
-def student_list(request: HttpRequest) -> HttpResponse:
+def student_list(request: PageRequest) -> HttpResponse:
     """Children in scope, found by name, pinyin, initials or a whole number."""
     q = request.GET.get("q", "")
     start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
@@ -31,7 +31,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Duty.SEE_STUDENTS)
-def class_list(request: HttpRequest, class_id: UUID) -> HttpResponse:
+def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
     """The roster of a class today."""
     school_class = (
         SchoolClass.objects.visible_to(request.scope)
