@@ -12,7 +12,7 @@ from agencies.rules.duties import Duty, Position
 from agencies.rules.scope import HeldPost, Scope
 
 
-def with_posts(users: QuerySet[User]) -> QuerySet[User]:
+def with_posts(users: QuerySet) -> QuerySet[User]:
     """Adds held_posts: today's posts of each user as plain values."""
     posts = (
         Post.objects.held_on(clock.today())
@@ -38,7 +38,7 @@ def scope_of(user: User) -> Scope:
     """The scope of the person on this day. No query when the user was loaded with its posts."""
     held = getattr(user, "held_posts", None)
     if held is None:
-        held = with_posts(User.objects.filter(pk=user.pk)).values_list("held_posts", flat=True)[0]
+        held = with_posts(User.objects.filter(pk=user.pk)).get().held_posts
     posts = tuple(
         HeldPost(
             id=row["id"],

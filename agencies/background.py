@@ -31,6 +31,6 @@ def task(name: str) -> Callable[[Callable[[], int]], Task]:
             )
             return changed
 
-        return current_app.task(run, name=name)
+        return current_app.task(name=name)(run)
 
     return decorate

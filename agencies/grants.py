@@ -6,6 +6,7 @@ They are a projection of domain rows (the seats of a team) and written only by s
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import models
@@ -19,7 +20,11 @@ class DirectGrant(UserObjectPermissionBase):
         abstract = True
 
 
-def granted(model: type[DirectGrant], user_id: int, codename: str) -> models.QuerySet:
+# A subclass of DirectGrant: it names the object, so the base knows no such field.
+Grants = type[Any]
+
+
+def granted(model: Grants, user_id: int, codename: str) -> models.QuerySet:
     """Primary keys of the objects granted to this person, as a subquery."""
     return model.objects.filter(user_id=user_id, permission__codename=codename).values(
         "content_object_id"
@@ -27,7 +32,7 @@ def granted(model: type[DirectGrant], user_id: int, codename: str) -> models.Que
 
 
 def give(
-    model: type[DirectGrant], user_ids: Iterable[int], obj: models.Model, codename: str
+    model: Grants, user_ids: Iterable[int], obj: models.Model, codename: str
 ) -> None:
     """Grant to each person once; a grant that is there stays."""
     permission = Permission.objects.get(
@@ -42,6 +47,6 @@ def give(
     )
 
 
-def keep_only(model: type[DirectGrant], user_ids: Iterable[int], obj: models.Model) -> None:
+def keep_only(model: Grants, user_ids: Iterable[int], obj: models.Model) -> None:
     """End the grants of everybody else."""
     model.objects.filter(content_object=obj).exclude(user_id__in=set(user_ids)).delete()

@@ -16,6 +16,7 @@ from agencies.access import scope_of
 from agencies.errors import Conflict, DomainError, NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
+from agencies.views.base import PageRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUS = {NotVisible: 404, NotPermitted: 403, RuleBroken: 422, NotPossible: 409, Conflict: 409}
@@ -28,7 +29,7 @@ class RequestId:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PageRequest) -> HttpResponse:
         request.request_id = str(uuid.uuid4())
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.request_id
@@ -75,7 +76,7 @@ class WhoIsAsking:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    def process_view(self, request: HttpRequest, *args: object) -> None:
+    def process_view(self, request: PageRequest, *args: object) -> None:
         if request.user.is_authenticated:
             request.scope = scope_of(request.user)
         else:

@@ -1,5 +1,7 @@
 """Every error of the API as application/problem+json (RFC 9457) with pointers to the fields."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -44,7 +46,7 @@ class Formatter(ExceptionFormatter):
         return problem(status, errors)
 
 
-def problem(status: int, errors: list[dict[str, object]]) -> dict[str, object]:
+def problem(status: int, errors: Sequence[Mapping[str, object]]) -> dict[str, object]:
     detail = errors[0]["detail"] if len(errors) == 1 else title(status)
     return {
         "type": "about:blank",

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from tests.support.world import World, build
+from tests.support.world import World, build_or_load
 
 NOW = "2026-10-12T08:00:00+08:00"
 
@@ -54,4 +54,4 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def world(db: None) -> World:
     """A small county: two townships, three schools, a post for each duty."""
-    return build()
+    return build_or_load()

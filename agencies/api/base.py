@@ -3,11 +3,13 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,22 +17,28 @@ from rest_framework.views import APIView
 from agencies import clock
 from agencies.access import require, scope_of
 from agencies.errors import Reason, RuleBroken
+from agencies.models import User
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import requests
 
 PAGE = 50
+M = TypeVar("M", bound=Model)
 
 
 class ApiView(APIView):
     """A view of the API. duty: what the caller must carry, None for every account."""
 
     duty: Duty | None = None
+    user: User
     scope: Scope
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        self.scope = scope_of(request.user)
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
+        self.user = request.user
+        self.scope = scope_of(self.user)
         if self.duty is not None:
             require(self.scope, self.duty)
 
@@ -45,7 +53,7 @@ class ApiView(APIView):
             wrong = _("The Idempotency-Key must be a UUID.")
             raise RuleBroken(Reason("idempotency_key", wrong, "/Idempotency-Key")) from error
         asked = (request.method or "", request.path, request.data)
-        answer = requests.once(request.user, key, asked, clock.now(), lambda: _plain(work()))
+        answer = requests.once(self.user, key, asked, clock.now(), lambda: _plain(work()))
         return Response(answer.body, status=answer.status)
 
 
@@ -54,12 +62,12 @@ def _plain(response: Response) -> requests.Answer:
 
 
 def page(
-    request: Request, rows: QuerySet, show: Callable[[object], Mapping[str, object]]
+    request: Request, rows: QuerySet[M], show: Callable[[M], Mapping[str, object]]
 ) -> Response:
     """One page of a list in its stable order, with opaque cursors; count only when asked for."""
     start = _start(request.query_params.get("cursor", ""))
     found = list(rows[start : start + PAGE + 1])
-    body = {
+    body: dict[str, object] = {
         "results": [show(row) for row in found[:PAGE]],
         "next": _link(request, start + PAGE) if len(found) > PAGE else None,
         "previous": _link(request, max(start - PAGE, 0)) if start else None,

@@ -55,9 +55,9 @@ class Me(ApiView):
         posts = Post.objects.filter(pk__in=self.scope.post_ids).select_related("agency__region")
         return Response(
             {
-                "username": request.user.username,
-                "name": request.user.name,
-                "language": request.user.language or "zh-hans",
+                "username": self.user.username,
+                "name": self.user.name,
+                "language": self.user.language or "zh-hans",
                 "posts": [
                     {
                         "id": str(post.public_id),

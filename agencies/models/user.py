@@ -1,5 +1,7 @@
 """Accounts. What a person may do follows from posts, never from the account."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -19,7 +21,9 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(PublicModel, AbstractBaseUser, PermissionsMixin):
+class User(  # type: ignore[django-manager-missing]  # knox, which points here, has no types
+    PublicModel, AbstractBaseUser, PermissionsMixin
+):
     """One person, one account; nobody shares one."""
 
     username = models.CharField(max_length=40, unique=True)
@@ -27,6 +31,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+
+    held_posts: list[dict[str, Any]]  # added by with_posts()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

@@ -36,8 +36,8 @@ def once(
     RuleBroken when the key comes with another request.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    text = json.dumps(request, sort_keys=True, default=str)
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    asked = json.dumps(request, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(asked.encode()).hexdigest()
     if first := RequestRecord.objects.filter(user=user, key=key).first():
         if first.fingerprint != fingerprint:
             text = _("This key was used for another request.")

@@ -1,7 +1,10 @@
 """Language, and the first page of each person."""
 
+import json
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +36,24 @@ def language(request: PageRequest) -> HttpResponse:
             secure=request.is_secure(),
         )
     return response
+
+
+class Login(LoginView):
+    """Log in; a demonstration shows its accounts, which are invented like everybody in it."""
+
+    redirect_authenticated_user = True
+    duty = None
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context_data(**kwargs), "accounts": demo_accounts()}
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The logins that the demonstration wrote down, or none."""
+    file = settings.DEMO_ACCOUNTS_FILE
+    if file is None or not file.exists():
+        return []
+    return json.loads(file.read_text(encoding="utf-8"))["accounts"]
 
 
 @needs(None)

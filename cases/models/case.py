@@ -1,6 +1,6 @@
 """Cases: one per child (一生一案), with an episode for each time the child was out of school."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -44,7 +44,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(q, county_id=scope.county_id)
 
     def with_next_due(self) -> Self:
-        """Adds due_at, due_on, due_kind, due_clause of the open obligation that comes first."""
+        """Adds due_at, due_on, due_kind, due_clause, due_agency of the open obligation that comes first."""
         mine = CaseObligation.objects.filter(case=OuterRef(OuterRef("pk"))).values("obligation")
         first = Obligation.objects.open().filter(pk__in=mine).order_by("due_at", "pk")
         return self.annotate(
@@ -76,6 +76,13 @@ class Case(PublicModel):
     current = models.OneToOneField("cases.Episode", models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
+    # Added by with_next_due(); None when nothing is owed.
+    due_at: datetime | None
+    due_on: date | None
+    due_kind: str | None
+    due_clause: str | None
+    due_agency: str | None
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -92,6 +99,13 @@ class Case(PublicModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def episode(self) -> "Episode":
+        """The current episode; only while a case is being opened there is none yet."""
+        if self.current is None:
+            raise LookupError(f"case {self.pk} has no episode")
+        return self.current
 
 
 class Episode(models.Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from agencies.errors import Reason
+from agencies.errors import Reason, Text
 from agencies.rules.duties import AgencyKind, Position
 
 
@@ -43,7 +43,7 @@ class Home:
     school_ids: frozenset[int]
 
 
-RIGHT_BODY: dict[Seat, str] = {
+RIGHT_BODY: dict[Seat, Text] = {
     Seat.TOWNSHIP_LEADER: _("a leader of the household's township"),
     Seat.TOWNSHIP_CADRE: _("a cadre of the household's township"),
     Seat.VILLAGE_CADRE: _("a cadre of the household's village"),

@@ -58,7 +58,7 @@ def _evidence(case: Case, action: Action, today: date) -> dict:
 
 
 def _note_on_episode(case: Case, action: Action, on: date, post_id: int) -> None:
-    episode = Episode.objects.filter(pk=case.current_id)
+    episode = Episode.objects.filter(pk=case.episode.pk)
     if action is Action.RECORD_RETURN:
         episode.update(returned_on=on)
     elif action is Action.REQUEST_CLOSURE:
@@ -67,7 +67,7 @@ def _note_on_episode(case: Case, action: Action, on: date, post_id: int) -> None
         episode.update(asked_by=None)
     if State(case.state) in ENDED:
         episode.update(ended_on=on)
-    case.current.refresh_from_db()
+    case.episode.refresh_from_db()
 
 
 def _reopen(case: Case, doing: Act, facts: workflow.Facts) -> Case:

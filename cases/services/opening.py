@@ -54,15 +54,14 @@ def _open_from_run(run_id: int, now: datetime) -> int:
     case = _case_of(student)
     match effect(run.starts_on, _known(case)):
         case Effect.OPEN:
-            _open(student, _from_run(run), Act(None, _day(now), now))
-        case Effect.REOPEN:
-            next_episode(case, _from_run(run), Act(None, _day(now), now))
-        case Effect.ATTACH if case.current.run_id is None and case.current.origin == Origin.RUN:
-            episode = _from_run(run)
-            Episode.objects.filter(pk=case.current_id).update(
+            _open(student, _from_run(run, run.crossed_on), Act(None, _day(now), now))
+        case Effect.REOPEN if case:
+            next_episode(case, _from_run(run, run.crossed_on), Act(None, _day(now), now))
+        case Effect.ATTACH if case and _waits_for_run(case.episode):
+            Episode.objects.filter(pk=case.episode.pk).update(
                 run=run,
-                trigger_date=episode.trigger_date,
-                rests_on_unknown=episode.rests_on_unknown,
+                trigger_date=run.crossed_on,
+                rests_on_unknown=run.rests_on_unknown,
                 run_withdrawn=False,
             )
         case _:
@@ -167,12 +166,16 @@ def _begin(case: Case, episode: Episode, number: int, act: Act, before: str = ""
     team.form(case, act.on, act.now)
 
 
-def _from_run(run: AbsenceRun) -> Episode:
+def _waits_for_run(episode: Episode) -> bool:
+    return episode.run_id is None and episode.origin == Origin.RUN
+
+
+def _from_run(run: AbsenceRun, crossed_on: date) -> Episode:
     rule = in_force(run.county_id, run.starts_on).entries[Key.ABSENCE_CONSECUTIVE_DAYS]
     basis = {key: str(value) if key == "key" else value for key, value in asdict(rule).items()}
     return Episode(
         origin=Origin.RUN,
-        trigger_date=run.crossed_on,
+        trigger_date=crossed_on,
         trigger_rule=basis,
         run=run,
         rests_on_unknown=run.rests_on_unknown,

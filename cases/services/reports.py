@@ -30,7 +30,7 @@ def send(case: Case, now: datetime) -> list[CaseReport]:
             recipients.setdefault(township.pk, (role, township))
     return CaseReport.objects.bulk_create(
         [
-            CaseReport(episode=case.current, role=role, recipient=agency, sent_at=now)
+            CaseReport(episode=case.episode, role=role, recipient=agency, sent_at=now)
             for role, agency in recipients.values()
         ]
     )

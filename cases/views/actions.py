@@ -1,14 +1,16 @@
 """Forms of the case: every workflow action, visits, the team, opening by hand."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agencies import clock
 from agencies.access import require
-from agencies.errors import DomainError, NotPermitted, NotVisible
+from agencies.errors import DomainError, NotPermitted, NotVisible, Reason, Text
 from agencies.models import Post
 from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
@@ -38,7 +40,7 @@ def act(request: PageRequest, case_id: UUID, action: str) -> HttpResponse:
     form = ActionForm(
         request.POST or None, initial={"on": request.scope.on, "version": case.version}
     )
-    reasons = ()
+    reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         order = Order(given["on"], given["note"], given["version"])
@@ -60,7 +62,7 @@ def visit(request: PageRequest, case_id: UUID) -> HttpResponse:
     form = VisitForm(
         request.POST or None, people=_people(case, request), now=timezone.localtime(now)
     )
-    reasons = ()
+    reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         try:
             visits.record(request.scope, case_id, Report(**form.cleaned_data), now)
@@ -79,7 +81,7 @@ def team(request: PageRequest, case_id: UUID) -> HttpResponse:
     held = {seat: one.post for seat, one in teams.seats_of(row, on).items()} if row else {}
     able = teams.able(teams.home_of(case.household), case.county_id, on)
     form = TeamForm(request.POST or None, able=able, held=held, initial={"version": case.version})
-    reasons = ()
+    reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -100,7 +102,7 @@ def open_case(request: PageRequest, student_id: UUID) -> HttpResponse:
     """Open a case for a child by hand."""
     student = student_for(request.scope, student_id)
     form = OpenForm(request.POST or None, initial={"on": request.scope.on})
-    reasons = ()
+    reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         why = opening.ByHand(given["origin"], given["on"], given["note"])
@@ -125,7 +127,12 @@ def _people(case: Case, request: PageRequest) -> list[Post]:
 
 
 def _form(
-    request: PageRequest, template: str, case: Case, form: object, reasons: object, label: object
+    request: PageRequest,
+    template: str,
+    case: Case,
+    form: BaseForm,
+    reasons: Sequence[Reason],
+    label: Text,
 ) -> HttpResponse:
     context = {
         "case": {
@@ -139,5 +146,5 @@ def _form(
         "reasons": reasons,
         "label": label,
     }
-    status = REFUSED if reasons or form.errors else 200  # type: ignore[attr-defined]
+    status = REFUSED if reasons or form.errors else 200
     return render(request, f"cases/{template}.html", context, status=status)

@@ -141,7 +141,7 @@ def child_of(case: Case) -> dict[str, object]:
         "masked_id": student.masked_id_number,
         "masked_number": masking.student_number(getattr(case, "student_number", None) or ""),
         "home": f"{home.parent.name if home.parent else ''}{home.name} {case.household.address}",
-        "tags": _tags(case.current),
+        "tags": _tags(case.episode),
     }
 
 

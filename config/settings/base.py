@@ -47,7 +47,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -184,6 +184,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 KNOX_TOKEN_MODEL = "agencies.ApiToken"  # noqa: S105 a model, not a secret
+# Its own token table is swapped out, so its migrations would only leave an empty table behind.
+MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "AUTO_REFRESH": False}
 
 # --- logging: no values of people, only ids (security.md SR-36) -----------------------------
@@ -200,5 +202,7 @@ LOGGING = {
 CLOCK_MAY_BE_FIXED = False
 # A file that holds the training clock of a demonstration; None elsewhere.
 DEMO_CLOCK_FILE: Path | None = None
+# The logins of a demonstration, shown on its login page; None elsewhere.
+DEMO_ACCOUNTS_FILE: Path | None = None
 # Invented people: said on every page.
 DEMO = False

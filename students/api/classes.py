@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,7 +10,6 @@ from rest_framework.response import Response
 
 from agencies import clock
 from agencies.api.base import ApiView, page
-from agencies.models.bases import valid_on
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from students.models import SchoolClass
@@ -36,7 +34,7 @@ class Classes(ApiView):
             rows = rows.filter(school__code=code)
         rows = (
             rows.select_related("school")
-            .annotate(pupils=Count("enrollments", filter=valid_on(today, "enrollments__")))
+            .with_pupils(today)
             .order_by("school__code", "grade", "number", "pk")
         )
         return page(request, rows, _class)

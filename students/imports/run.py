@@ -55,6 +55,9 @@ def dry_run(job: ImportJob) -> None:
     except Refused as refused:
         refuse(job, refused.problem)
         return
+    except FileNotFoundError:
+        refuse(job, "lost")
+        return
     Path(job.path).unlink(missing_ok=True)
 
 

@@ -40,7 +40,7 @@ def receive(
         job = ImportJob.objects.create(
             county_id=school.county_id,
             school=school,
-            file_name=Path(name).name[-120:],
+            file_name=Path(name.replace("\0", "")).name[-120:],
             path=str(path),
             created_at=now,
             created_by_id=post.id,

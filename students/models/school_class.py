@@ -1,9 +1,10 @@
 """Classes of a school year and who is in charge of each."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agencies.models.bases import (
@@ -22,6 +23,10 @@ GRADES = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 class SchoolClassQuerySet(models.QuerySet):
     def of_year(self, school_year: int) -> Self:
         return self.filter(school_year=school_year)
+
+    def with_pupils(self, day: date) -> Self:
+        """Adds pupils: how many are enrolled on the day."""
+        return self.annotate(pupils=Count("enrollments", filter=valid_on(day, "enrollments__")))
 
     def visible_to(self, scope: Scope) -> Self:
         """Classes whose children the person may see."""
@@ -49,6 +54,8 @@ class SchoolClass(PublicModel):
     school_year = models.PositiveSmallIntegerField()
     grade = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
+
+    pupils: int  # added by with_pupils()
 
     objects = SchoolClassQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -73,6 +74,13 @@ class Student(PublicModel):
     boarding = models.BooleanField(default=False)
     completed_on = models.DateField(null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
+
+    # Added by with_class(); None for a child without a class.
+    school_code: str | None
+    school_name: str | None
+    class_id: UUID | None
+    class_grade: int | None
+    class_number: int | None
 
     objects = StudentQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """Terms of a county, and the days on which schools are closed inside them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,8 @@ class Term(PublicModel):
     season = models.CharField(max_length=6, choices=Season.choices)
     starts_on = models.DateField()
     ends_on = models.DateField()
+
+    closed_days: list[dict[str, Any]]  # added by with_closed_days()
 
     class Meta:
         verbose_name = "term"

@@ -30,7 +30,7 @@ def terms_between(county_id: int, first: date, last: date) -> QuerySet[Term]:
     ).order_by("starts_on")
 
 
-def with_closed_days(terms: QuerySet[Term]) -> QuerySet[Term]:
+def with_closed_days(terms: QuerySet) -> QuerySet[Term]:
     closed = ClosedDay.objects.filter(
         county=OuterRef("county"), day__gte=OuterRef("starts_on"), day__lte=OuterRef("ends_on")
     )

@@ -2,8 +2,10 @@
 the pupils with their marks of the term. (A pupil who came from another class adds a third.)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -144,7 +146,7 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
     if term:
         days_off = frozenset(closed.get(None, set()) | closed.get(row["school_id"], set()))
         calendar = SchoolCalendar(_day(term["starts_on"]), _day(term["ends_on"]), working, days_off)
-    states = {(row["pk"], _day(one["day"])): one["state"] for one in row["rolls"]}
+    states = {(row["pk"], _day(one["day"])): one["state"] for one in row["term_rolls"]}
     return RollDay(
         class_pk=row["pk"],
         class_id=row["public_id"],
@@ -164,7 +166,7 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
     )
 
 
-def _class_row(scope: Scope, class_id: UUID, day: date) -> dict | None:
+def _class_row(scope: Scope, class_id: UUID, day: date) -> Mapping[str, Any] | None:
     """One row: the class, its term, calendar, rolls and the threshold in force."""
     around = (day - A_TERM, day + A_TERM)
     county, here = OuterRef("county"), OuterRef("pk")
@@ -190,7 +192,7 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> dict | None:
             school_code=F("school__code"),
             term=Subquery(terms.values(data=term)),
             this_roll=Subquery(rolls.filter(day=day).values(data=this_roll)),
-            rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
+            term_rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
             closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
             official=ArraySubquery(official.values(data=JSONObject(day="day", kind="kind"))),
             threshold=number_in_force(Key.ABSENCE_CONSECUTIVE_DAYS, day),
@@ -239,7 +241,7 @@ def _pupils(sheet: RollDay) -> list[Pupil]:
     return [_pupil(row) for row in rows]
 
 
-def _pupil(row: dict) -> Pupil:
+def _pupil(row: Mapping[str, Any]) -> Pupil:
     child = Child(
         stays=tuple(stay_of(one) for one in row["stays"]),
         marks={_day(one["day"]): one["mark"] for one in row["marks"]},

@@ -13,7 +13,7 @@ def search(scope: Scope, text: str) -> QuerySet[Student]:
     return with_class(rows, scope).order_by("name_keys", "pk")
 
 
-def with_class(rows: QuerySet[Student], scope: Scope) -> QuerySet[Student]:
+def with_class(rows: QuerySet, scope: Scope) -> QuerySet[Student]:
     """Adds school_code, school_name, class_id, class_grade, class_number of the day."""
     here = EnrollmentRecord.objects.on(scope.on).filter(student=OuterRef("pk"))
     return rows.select_related("household__region").annotate(

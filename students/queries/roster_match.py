@@ -10,6 +10,24 @@ from django.db.models import Q
 from students.models import EnrollmentRecord, Guardian, Student, StudentNumber
 from students.rules.roster import ClassKey, Entry, Known, Number, Record, Relative, Stay
 
+# Columns of a student, and what a record calls them.
+COLUMNS = {
+    "pk": "pk",
+    "county_id": "county_id",
+    "name": "name",
+    "sex": "sex",
+    "born_on": "born_on",
+    "id_number": "id_number",
+    "no_id_reason": "no_id_reason",
+    "ethnicity": "ethnicity",
+    "registered_at": "registered_at",
+    "boarding": "boarding",
+    "died_on": "died",
+    "household_id": "household_id",
+    "household__address": "address",
+    "household__region_id": "region_id",
+}
+
 
 @dataclass
 class Roster:
@@ -46,11 +64,8 @@ def known_to(county_id: int, entries: Sequence[Entry], roster: Roster, day: date
     """The records that these entries may mean, by numbers and by name. Seven queries."""
     ids = [entry.id_number for entry in entries if entry.id_number]
     numbers = [entry.student_number for entry in entries if entry.student_number]
-    by_id_number = dict(
-        Student.objects.filter(county_id=county_id, id_number__in=ids).values_list(
-            "id_number", "pk"
-        )
-    )
+    same_id = Student.objects.filter(county_id=county_id, id_number__in=ids)
+    by_id_number = {number or "": pk for number, pk in same_id.values_list("id_number", "pk")}
     by_number = dict(
         StudentNumber.objects.filter(number__in=numbers).values_list("number", "student_id")
     )
@@ -67,31 +82,18 @@ def known_to(county_id: int, entries: Sequence[Entry], roster: Roster, day: date
 def records(student_ids: Iterable[int], day: date) -> Mapping[int, Record]:
     """These children as far as a roster can change them. Four queries."""
     pks = list(student_ids)
-    fields = (
-        "pk", "county_id", "name", "sex", "born_on", "id_number", "no_id_reason", "ethnicity",
-        "registered_at", "boarding", "died_on", "household_id", "household__address",
-        "household__region_id",
-    )  # fmt: skip
-    found = {}
-    for row in Student.objects.filter(pk__in=pks).values_list(*fields):
-        pk, county_id, name, sex, born_on, id_number, *middle, died_on, home, address, region = row
-        found[pk] = Record(
-            pk, county_id, name, sex, born_on, id_number or "", *middle,
-            died_on is not None, home, address, region,
-        )  # fmt: skip
+    found: dict[int, Record] = {}
+    for child in Student.objects.filter(pk__in=pks).values(*COLUMNS):
+        record = {name: child[column] for column, name in COLUMNS.items()}
+        record |= {"id_number": record["id_number"] or "", "died": record["died"] is not None}
+        found[child["pk"]] = Record(**record)
     _add_stays(found, day)
-    for pk, *number in (
-        StudentNumber.objects.filter(student_id__in=pks)
-        .order_by("starts_on")
-        .values_list("student_id", "pk", "number", "starts_on", "ends_on")
-    ):
-        found[pk].numbers.append(Number(*number))
-    for pk, *relative in (
-        Guardian.objects.filter(student_id__in=pks)
-        .order_by("order")
-        .values_list("student_id", "name", "relation", "phone", "is_guardian")
-    ):
-        found[pk].relatives.append(Relative(*relative))
+    numbers = StudentNumber.objects.filter(student_id__in=pks).order_by("starts_on")
+    for row in numbers.values_list("student_id", "pk", "number", "starts_on", "ends_on"):
+        found[row[0]].numbers.append(Number(*row[1:]))
+    guardians = Guardian.objects.filter(student_id__in=pks).order_by("order")
+    for one in guardians.values_list("student_id", "name", "relation", "phone", "is_guardian"):
+        found[one[0]].relatives.append(Relative(*one[1:]))
     return found
 
 

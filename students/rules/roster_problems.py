@@ -64,6 +64,7 @@ REFUSALS: dict[str, Promise] = {
     "no_headings": _("No row with headings such as 姓名 and 性别 was found in the first 20 rows."),
     "missing_headings": _("These headings are missing: %(detail)s."),
     "no_rows": _("There is no pupil below the headings."),
+    "lost": _("The file is not there any more. Upload it again."),
     "overtaken": _("Our records changed meanwhile. Upload the file again."),
 }
 

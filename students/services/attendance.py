@@ -52,12 +52,16 @@ def record_day(scope: Scope, class_id: UUID, day: date, sent: Submission, now: d
     post = _taker(scope, sheet)
     if post is None:
         raise NotVisible
-    if problems := _problems(sheet, sent, now.astimezone(CHINA).date()):
+    today = now.astimezone(CHINA).date()
+    if problems := _problems(sheet, sent, today):
         raise RuleBroken(*problems)
     if _same(sheet, sent):
         return sheet
     if sent.version != sheet.version:
         raise _conflict()
+    if needs_reason(sheet, sent, today) and not sent.reason.strip():
+        text = _("A late or corrected roll, or a class not held, needs a reason.")
+        raise RuleBroken(Reason("reason", text, "/reason"))
     changed = _with(sheet, sent)
     saved = roll_sql.store(_row(sheet, changed, sent, post, scope, now))
     if saved is None:
@@ -99,9 +103,6 @@ def _problems(sheet: RollDay, sent: Submission, today: date) -> list[Reason]:
         found.append(Reason("state", _("Say whether the class was called or not held."), "/state"))
     if sent.state == RollState.NOT_HELD and sent.marks:
         found.append(Reason("marks", _("A class that was not held has no marks."), "/marks"))
-    if not sent.reason.strip() and needs_reason(sheet, sent, today) and not _same(sheet, sent):
-        text = _("A late or corrected roll, or a class not held, needs a reason.")
-        found.append(Reason("reason", text, "/reason"))
     return found + _mark_problems(sheet, sent)
 
 

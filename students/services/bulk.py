@@ -13,7 +13,8 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\
 def copy(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert rows of these fields, in this order. Constraints and keys are checked as always."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    column_of = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(column_of[name]) for name in fields)
     buffer = io.StringIO()
     for row in rows:
         buffer.write("\t".join(map(_text, row)) + "\n")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Max
 
@@ -119,7 +119,7 @@ def _student(entry: Entry, home: Household, school: School) -> Student:
         name=entry.name,
         name_keys=search_keys(entry.name)[:200],
         sex=entry.sex,
-        born_on=entry.born_on,
+        born_on=cast(date, entry.born_on),
         id_number=entry.id_number or None,
         no_id_reason=entry.no_id_reason,
         ethnicity=entry.ethnicity,

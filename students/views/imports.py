@@ -44,7 +44,7 @@ def imports(request: PageRequest) -> HttpResponse:
         if sent is not None:
             school = request.POST.get("school", "")
             now = clock.now()
-            job = upload.receive(request.scope, school, sent.name, sent.chunks(), now)
+            job = upload.receive(request.scope, school, sent.name or "", sent.chunks(), now)
             return redirect("import_result", job.public_id)
         reasons = [Reason("file", _("Choose a file."))]
     context = {

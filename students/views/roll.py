@@ -92,8 +92,8 @@ def _save(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
     except Conflict:
         sheet = load(request.scope, class_id, day)
         context = page(request, sheet)
-        context["differences"] = differences(sheet, sent)
-        context["kept"] = _kept(sheet, context["differences"])
+        different = differences(sheet, sent)
+        context |= {"differences": different, "kept": _kept(sheet, sent, different)}
         return render(request, "students/roll_conflict.html", context, status=409)
     return redirect(reverse("roll", args=(class_id, day)) + "?saved=1")
 
@@ -101,9 +101,9 @@ def _save(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
 def submission(request: PageRequest) -> Submission:
     """The form as it was sent; a pupil without a mark is present."""
     marks = {}
-    for name, value in request.POST.items():
+    for name in request.POST:
         student = name.removeprefix("mark-")
-        if name.startswith("mark-") and value:
+        if name.startswith("mark-") and (value := request.POST.get(name)):
             marks[student] = Given(value, request.POST.get(f"reason-{student}", "").strip()[:100])
     version = request.POST.get("version", "0")
     return Submission(
@@ -218,14 +218,21 @@ def differences(sheet: RollDay, sent: Submission) -> list[dict[str, str]]:
     return found
 
 
-def _kept(sheet: RollDay, different: list[dict[str, str]]) -> list[tuple[str, str]]:
-    """The marks on which both agree go along unseen."""
+def _kept(
+    sheet: RollDay, sent: Submission, different: list[dict[str, str]]
+) -> list[tuple[str, str]]:
+    """The marks on which both agree, and all reasons, go along unseen."""
     asked = {row["id"] for row in different}
-    return [
-        (f"mark-{pupil.id}", mark)
-        for pupil in sheet.pupils
-        if pupil.id not in asked and (mark := pupil.child.marks.get(sheet.day))
-    ]
+    fields = []
+    for pupil in sheet.pupils:
+        mark = pupil.child.marks.get(sheet.day)
+        if mark and pupil.id not in asked:
+            fields.append((f"mark-{pupil.id}", mark))
+        given = sent.marks.get(pupil.id)
+        reason = pupil.reasons.get(sheet.day) or (given.reason if given else "")
+        if reason:
+            fields.append((f"reason-{pupil.id}", reason))
+    return fields
 
 
 @needs(Duty.SEE_STUDENTS)

@@ -42,8 +42,8 @@ def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
     if school_class is None:
         raise NotVisible
     records = EnrollmentRecord.objects.on(request.scope.on).filter(school_class=school_class)
-    rows = Student.objects.filter(pk__in=records.values("student"))
-    rows = with_class(rows, request.scope).order_by("name_keys", "pk")
+    pupils = Student.objects.filter(pk__in=records.values("student"))
+    rows = with_class(pupils, request.scope).order_by("name_keys", "pk")
     audit.record(request.scope, "class.read", f"class:{class_id}", now=clock.now())
     context = {
         "school_class": school_class,
@@ -55,12 +55,13 @@ def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
 
 
 def _row(student: Student) -> dict[str, object]:
-    named = student.class_grade is not None
+    grade, number = student.class_grade, student.class_number
+    named = grade is not None and number is not None
     return {
         "public_id": student.public_id,
         "name": student.name,
         "sex": student.get_sex_display(),
-        "class_name": class_name(student.class_grade, student.class_number) if named else "",
+        "class_name": class_name(grade, number) if named else "",
         "school_name": student.school_name or "",
         "home": student.household.region.name,
         "masked_id": student.masked_id_number,

@@ -2,14 +2,16 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from students.imports import sheet
+from students.imports import sheet, upload
+from students.imports.run import run_waiting
 from students.models import ImportRow
 from students.queries.imports import shown
-from tests.support.rosters import roster, row, table, text, upload_file, xls, xlsx
+from tests.support.rosters import NOW, roster, row, table, text, upload_file, xls, xlsx
 
 
 def archive(**members: bytes) -> bytes:
@@ -125,3 +127,30 @@ def test_the_sheet_with_the_headings_is_found_behind_others(world):
     content = io.BytesIO()
     book.save(content)
     assert upload_file(world, content.getvalue()).state == "checked"
+
+
+def test_an_old_workbook_that_ends_its_reader_does_not_end_the_server(world, tmp_path, monkeypatch):
+    dying = tmp_path / "dying.py"
+    dying.write_text("import os; os.abort()")
+    monkeypatch.setattr(sheet.probe, "__file__", str(dying))
+    job = upload_file(world, xls(table(roster(world))))
+    assert (job.state, job.problem) == ("refused", "damaged")
+
+
+def test_a_file_that_was_lost_before_it_was_checked(world, monkeypatch):
+    monkeypatch.setattr(upload, "AT_ONCE", 0)
+    job = upload_file(world, GOOD)
+    assert job.state == "waiting"
+    Path(job.path).unlink()
+    assert run_waiting(NOW) == 1
+    job.refresh_from_db()
+    assert (job.state, job.problem) == ("refused", "lost")
+
+
+def test_a_large_file_is_checked_in_the_background(world, monkeypatch):
+    monkeypatch.setattr(upload, "AT_ONCE", 0)
+    job = upload_file(world, xlsx(table(roster(world))))
+    assert run_waiting(NOW) == 1
+    job.refresh_from_db()
+    assert (job.state, job.counts["unchanged"]) == ("checked", 6)
+    assert run_waiting(NOW) == 0

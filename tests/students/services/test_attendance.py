@@ -122,3 +122,13 @@ def test_an_untaken_roll_that_comes_in_moves_the_trigger_back_and_keeps_the_row(
     take(world, date(2026, 10, 13), {}, now=datetime.fromisoformat("2026-10-16T13:00+08:00"))
     assert [r.crossed_on for r in AbsenceRun.objects.order_by("starts_on")] == [None, None]
     assert differences(world.term) == []
+
+
+def test_a_stale_first_roll_without_a_reason_is_a_conflict_not_a_correction(world):
+    """The second teacher saw no roll, so gives no reason: that must not overwrite the first."""
+    take(world, MONDAY, {0: U})
+    stale = Submission(0, marks={str(world.pupils[1].public_id): Given(U)})
+    with pytest.raises(Conflict):
+        attendance.record_day(
+            world.scope("deputy_leader"), world.school_class.public_id, MONDAY, stale, at(MONDAY)
+        )
