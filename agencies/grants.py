@@ -31,9 +31,7 @@ def granted(model: Grants, user_id: int, codename: str) -> models.QuerySet:
     )
 
 
-def give(
-    model: Grants, user_ids: Iterable[int], obj: models.Model, codename: str
-) -> None:
+def give(model: Grants, user_ids: Iterable[int], obj: models.Model, codename: str) -> None:
     """Grant to each person once; a grant that is there stays."""
     permission = Permission.objects.get(
         codename=codename, content_type__app_label=obj._meta.app_label

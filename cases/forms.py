@@ -1,11 +1,14 @@
 """The forms of the case pages: shape only; whether a thing is possible, services say."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.errors import Text
 from agencies.models import Post, Region
 from cases.models.case import Origin
 from cases.rules.team import Seat
@@ -14,6 +17,11 @@ from cases.rules.workflow import State
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 WORDS = forms.Textarea(attrs={"rows": 3})
+
+
+def _offer(field: forms.Field, choices: Iterable[tuple[str, Text]]) -> None:
+    """Choices that are known only when the form is made."""
+    cast(forms.ChoiceField, field).choices = list(choices)
 
 
 class ActionForm(forms.Form):
@@ -45,11 +53,12 @@ class VisitForm(forms.Form):
     next_on = forms.DateField(label=_("Next visit on"), widget=DAY, required=False)
     note = forms.CharField(label=_("What was said"), widget=WORDS, max_length=2000, required=False)
 
-    def __init__(self, *args: object, people: list[Post], now: datetime, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["present"].choices = [  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, people: list[Post], now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = (
             (str(post.public_id), f"{post.user.name}（{post.agency.name}）") for post in people
-        ]
+        )
+        _offer(self.fields["present"], posts)
         self.fields["at"].initial = now
 
 
@@ -59,9 +68,9 @@ class TeamForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: object, able: dict[Seat, list[Post]], held: dict[Seat, Post], **kwargs: object
+        self, *args: Any, able: dict[Seat, list[Post]], held: dict[Seat, Post], **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         for seat in Seat:
             posts = [*able[seat]]
             if seat in held and held[seat] not in posts:
@@ -103,9 +112,9 @@ class FilterForm(forms.Form):
     mine = forms.BooleanField(label=_("Only my seats"), required=False)
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
 
-    def __init__(self, *args: object, regions: list[Region], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, regions: list[Region], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         states = [(s.value, s.label) for s in State]
-        self.fields["state"].choices = [("", _("all open")), *states]  # type: ignore[attr-defined]
+        _offer(self.fields["state"], [("", _("all open")), *states])
         places = [(region.code, region.name) for region in regions]
-        self.fields["region"].choices = [("", _("all")), *places]  # type: ignore[attr-defined]
+        _offer(self.fields["region"], [("", _("all")), *places])

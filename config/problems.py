@@ -6,7 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
-from drf_standardized_errors.types import ErrorResponse
+from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -61,7 +61,7 @@ def reason(one: Reason) -> dict[str, object]:
     return {"code": one.code, "detail": str(one.text), "pointer": one.pointer}
 
 
-def handler(exc: Exception, context: dict) -> Response | None:
+def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     """Refusals of the domain keep their reasons; a conflict carries the current object."""
     if isinstance(exc, DomainError):
         set_rollback()

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from agencies.api import urls as agencies_api
 from cases.api import urls as cases_api
-from config import health, problems
+from config import health, problems, schema  # noqa: F401 the schema module registers itself
 from config.demo_clock import demo_clock
 from reporting.urls import api_urlpatterns as reporting_api
 from students.api import urls as students_api

@@ -11,11 +11,11 @@ urlpatterns = [
     path("classes/<uuid:class_id>/roll/<day:day>/print/", roll.roll_print, name="roll_print"),
     path("students/", roster.student_list, name="student_list"),
     path("imports/", imports.imports, name="imports"),
-    path("imports/questions/", imports.questions, name="roster_questions"),
+    path("roster-questions/", imports.questions, name="roster_questions"),
     path("imports/<uuid:job_id>/", imports.result, name="import_result"),
     path("imports/<uuid:job_id>/rows/", imports.rows, name="import_rows"),
     path("imports/<uuid:job_id>/progress/", imports.progress, name="import_progress"),
-    path("imports/<uuid:job_id>/errors/", imports.error_file, name="import_errors"),
+    path("imports/<uuid:job_id>/errors.xlsx", imports.error_file, name="import_errors"),
     path("imports/<uuid:job_id>/apply/", imports.apply, name="import_apply"),
     path("imports/<uuid:job_id>/undo/", imports.undo, name="import_undo"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from agencies import clock
 from agencies.api.base import ApiView, page
 from agencies.models import Agency, Obligation
+from agencies.models.obligation import ObligationQuerySet
 from agencies.queries.obligations import visible_to
 from agencies.rules.deadlines import CHINA
 
@@ -17,15 +19,15 @@ from agencies.rules.deadlines import CHINA
 class Obligations(ApiView):
     """The obligations of my bodies and of what I supervise, by due moment."""
 
-    class Query(serializers.Serializer):
+    class ObligationQuery(serializers.Serializer):
         state = serializers.ChoiceField(["open", "met", "overdue", "waived"], required=False)
         kind = serializers.CharField(required=False, max_length=20)
         owed_by = serializers.CharField(required=False, max_length=40)
         due_before = serializers.DateField(required=False)
 
-    @extend_schema(parameters=[Query], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[ObligationQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        query = self.Query(data=request.query_params)
+        query = self.ObligationQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         now = clock.now()
         rows = _narrowed(visible_to(self.scope), query.validated_data, now)
@@ -33,7 +35,7 @@ class Obligations(ApiView):
         return page(request, rows, lambda row: shown(row, now))
 
 
-def _narrowed(rows, query: dict, now: datetime):
+def _narrowed(rows: ObligationQuerySet, query: dict, now: datetime) -> QuerySet[Obligation]:
     state, due_before = query.get("state"), query.get("due_before")
     if state == "overdue":
         rows = rows.overdue(now)

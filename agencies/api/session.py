@@ -24,7 +24,7 @@ class Tokens(APIView):
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "login"
 
-    class Input(serializers.Serializer):
+    class TokenInput(serializers.Serializer):
         username = serializers.CharField(max_length=40)
         password = serializers.CharField(max_length=200, trim_whitespace=False)
         device = serializers.CharField(max_length=60, required=False, default="")
@@ -33,9 +33,9 @@ class Tokens(APIView):
         """A wrong password is 401, not 403."""
         return "Token"
 
-    @extend_schema(request=Input, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=TokenInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
-        data = self.Input(data=request.data)
+        data = self.TokenInput(data=request.data)
         data.is_valid(raise_exception=True)
         given = data.validated_data
         user = authenticate(

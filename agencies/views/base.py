@@ -29,7 +29,7 @@ def needs(duty: Duty | None) -> Callable[[View], View]:
                 require(request.scope, duty)
             return view(request, *args, **kwargs)
 
-        guarded.duty = duty  # type: ignore[attr-defined]
+        guarded.duty = duty  # type: ignore[attr-defined]  # functions declare none
         return guarded
 
     return decorate

@@ -30,29 +30,29 @@ class Cases(ApiView):
 
     duty = Duty.SEE_CASES
 
-    class Query(serializers.Serializer):
+    class CaseQuery(serializers.Serializer):
         state = serializers.ChoiceField(State.choices, required=False)
         region = serializers.RegexField(r"^\d{12}$", required=False)
         overdue = serializers.BooleanField(required=False, default=False)
         mine = serializers.BooleanField(required=False, default=False)
 
-    class Input(serializers.Serializer):
+    class OpenCaseInput(serializers.Serializer):
         student = serializers.UUIDField()
         origin = serializers.ChoiceField([o for o in Origin.choices if o[0] != Origin.RUN])
         on = serializers.DateField(required=False)
         note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
-    @extend_schema(parameters=[Query], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[CaseQuery], operation_id="cases_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        query = self.Query(data=request.query_params)
+        query = self.CaseQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         rows: QuerySet[Case] = rows_for(self.scope, Filters(**query.validated_data), clock.now())
         return page(request, rows, shown.case_row)
 
-    @extend_schema(request=Input, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=OpenCaseInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         require(self.scope, Duty.OPEN_CASE)
-        data = self.Input(data=request.data)
+        data = self.OpenCaseInput(data=request.data)
         data.is_valid(raise_exception=True)
         given = data.validated_data
 

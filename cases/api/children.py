@@ -22,7 +22,7 @@ class Children(ApiView):
 
     duty = Duty.SEE_STUDENTS
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="students_list")
     def get(self, request: Request) -> Response:
         found = search(self.scope, request.query_params.get("q", ""))
         audit.record(self.scope, "student.search", "students", now=clock.now())

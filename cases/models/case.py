@@ -44,7 +44,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(q, county_id=scope.county_id)
 
     def with_next_due(self) -> Self:
-        """Adds due_at, due_on, due_kind, due_clause, due_agency of the open obligation that comes first."""
+        """Adds due_at, due_on, due_kind, due_clause, due_agency of what is owed first."""
         mine = CaseObligation.objects.filter(case=OuterRef(OuterRef("pk"))).values("obligation")
         first = Obligation.objects.open().filter(pk__in=mine).order_by("due_at", "pk")
         return self.annotate(

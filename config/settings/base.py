@@ -1,6 +1,7 @@
 """What is true everywhere. Grouped by topic; no `if DEBUG`."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF

@@ -110,11 +110,12 @@ def _add_stays(found: Mapping[int, Record], day: date) -> None:
             "school_class__grade",
             "school_class__number",
             "starts_on",
+            "ends_on",
         )
     )
-    for student, pk, school, of_class, year, grade, number, starts_on in rows:
+    for student, pk, school, of_class, year, grade, number, start, end in rows:
         key = ClassKey(year, grade, number)
-        found[student].stay = Stay(pk, school, of_class, key, starts_on)
+        found[student].stay = Stay(pk, school, of_class, key, start, end)
 
 
 def open_or_later(day: date) -> Q:

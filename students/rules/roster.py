@@ -82,6 +82,7 @@ class Stay:
     class_pk: int
     class_key: ClassKey
     starts_on: date
+    ends_on: date | None
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Undoing an applied roster while nothing was built on it: every field as before, or nothing."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -240,5 +241,9 @@ def _restore_classes(notes: Sequence[Note]) -> None:
     new = [note["record"] for note in notes if "record" in note]
     EnrollmentChange.objects.filter(after_id__in=new).delete()
     EnrollmentRecord.objects.filter(pk__in=new).delete()
-    reopened = [note["stay"] for note in notes if note.get("stay")]
-    EnrollmentRecord.objects.filter(pk__in=reopened).update(ends_on=None)
+    ends: dict[str | None, list[int]] = defaultdict(list)
+    for note in notes:
+        if stay := note.get("stay"):
+            ends[stay[1]].append(stay[0])
+    for ends_on, pks in ends.items():
+        EnrollmentRecord.objects.filter(pk__in=pks).update(ends_on=ends_on)

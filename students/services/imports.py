@@ -95,16 +95,14 @@ def undo(scope: Scope, job_id: object, now: datetime) -> ImportJob:
 
 
 @transaction.atomic
-def answer(scope: Scope, student_id: object, said: str, now: datetime) -> RosterQuestion:
+def answer(scope: Scope, student_id: UUID, said: str, now: datetime) -> RosterQuestion:
     """Say where a pupil is who was missing from the newest file: answers the open question.
 
     The answer records; the transfer or the case is made by its own service. Raises NotVisible,
     RuleBroken (no such answer), NotPossible (answered already).
     """
     require(scope, Duty.CHANGE_ENROLLMENT)
-    questions = RosterQuestion.objects.filter(
-        question_reach(scope), student__public_id=UUID(str(student_id))
-    )
+    questions = RosterQuestion.objects.filter(question_reach(scope), student__public_id=student_id)
     question = questions.select_for_update(of=("self",)).order_by("-asked_at").first()
     if question is None:
         raise NotVisible

@@ -294,7 +294,7 @@ def _change_classes(rows: Sequence[Changed], school: School) -> None:
             continue
         if stay:
             ended[start - DAY].append(stay.pk)
-        row.undo["stay"] = stay.pk if stay else None
+        row.undo["stay"] = [stay.pk, _plain(stay.ends_on)] if stay else None
         added.append((row.record.pk, stay, key, start))
     for last_day, pks in ended.items():
         EnrollmentRecord.objects.filter(pk__in=pks).update(ends_on=last_day)

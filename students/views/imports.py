@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import NotPossible, Reason
+from agencies.errors import NotPossible, NotVisible, Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
@@ -163,9 +163,12 @@ def undo(request: PageRequest, job_id: UUID) -> HttpResponse:
 def questions(request: PageRequest) -> HttpResponse:
     """Pupils who were missing from the newest file: where are they?"""
     if request.method == "POST":
-        said, student = request.POST.get("answer", ""), request.POST.get("student", "")
+        said = request.POST.get("answer", "")
+        student = _uuid(request.POST.get("student", ""))
         services.answer(request.scope, student, said, clock.now())
         messages.success(request, _("The answer is recorded."))
+        if said == RosterQuestion.Answer.UNKNOWN:  # nobody knows where the child is: a case at once
+            return redirect("case_open", student)
         return redirect("roster_questions")
     found = list(queries.open_questions(request.scope)[: PAGE + 1])
     context = {
@@ -174,3 +177,10 @@ def questions(request: PageRequest) -> HttpResponse:
         "answers": RosterQuestion.Answer.choices,
     }
     return render(request, "students/roster_questions.html", context)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotVisible from error

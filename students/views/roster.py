@@ -56,12 +56,11 @@ def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
 
 def _row(student: Student) -> dict[str, object]:
     grade, number = student.class_grade, student.class_number
-    named = grade is not None and number is not None
     return {
         "public_id": student.public_id,
         "name": student.name,
         "sex": student.get_sex_display(),
-        "class_name": class_name(grade, number) if named else "",
+        "class_name": "" if grade is None or number is None else class_name(grade, number),
         "school_name": student.school_name or "",
         "home": student.household.region.name,
         "masked_id": student.masked_id_number,

@@ -180,7 +180,7 @@ def pupil(
         household=household,
         name=name,
         name_keys=search_keys(name),
-        sex=Student.Sex.FEMALE,
+        sex=Student.Sex.MALE if serial % 2 else Student.Sex.FEMALE,
         born_on=date(2013, 5, 4),
         id_number=id_number(serial),
     )

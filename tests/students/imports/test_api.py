@@ -10,7 +10,6 @@ from students.models import Student
 from tests.support.clients import api
 from tests.support.rosters import NOW, roster, row, table, xlsx
 
-pytestmark = pytest.mark.urls("tests.students.imports.urls")
 URL = "/api/v1/imports/rosters/"
 
 

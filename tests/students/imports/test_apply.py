@@ -209,6 +209,18 @@ def test_undo_puts_every_field_back(world):
         imports.undo(world.scope("school_leader"), job.public_id, NOW)
 
 
+def test_undo_gives_a_record_its_planned_end_back(world):
+    record = world.pupils[0].enrollments.get()
+    EnrollmentRecord.objects.filter(pk=record.pk).update(ends_on=date(2026, 12, 31))
+    rows = roster(world)
+    rows[0]["班级"] = "4班"
+    before = everything()
+    job = applied(world, rows)
+    assert everything() != before
+    imports.undo(world.scope("school_leader"), job.public_id, NOW)
+    assert everything() == before
+
+
 def test_undo_takes_questions_back(world):
     job = upload_rows(world, [of_pupil(child) for child in world.pupils[1:]])
     imports.confirm(world.scope("school_leader"), job.public_id, NOW)

@@ -9,8 +9,6 @@ from tests.support.clients import browser
 from tests.support.rosters import NOW, of_pupil, roster, row, table, xlsx
 from tests.support.world import id_number
 
-pytestmark = pytest.mark.urls("tests.students.imports.urls")
-
 
 def send(client, rows, school="3133000001"):
     file = SimpleUploadedFile("名单.xlsx", xlsx(table(rows)))
