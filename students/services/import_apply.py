@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from agencies.models import Agency
-from students.models import AbsenceRun, ImportJob, ImportRow, RosterQuestion
+from students.models import AbsenceRun, ImportJob, ImportRow, Roll, RosterQuestion
 from students.queries.calendars import term_on
 from students.queries.places import homes
 from students.queries.roster_match import Roster, known_to, roster_of
@@ -19,7 +19,6 @@ from students.services.import_rows import Applied
 from students.services.roster import Changed, School
 
 BATCH = 2000
-LATE_ENTRY = timedelta(days=30)
 Outcome = ImportRow.Outcome
 Progress = Callable[[int], None]
 
@@ -53,23 +52,21 @@ def apply(job: ImportJob, now: datetime, progress: Progress) -> None:
 
 def _school(job: ImportJob) -> School:
     year = school_year_of(job.effective_on)
+    term = term_on(job.county_id, job.effective_on)
+    opened_on = term.starts_on if term else job.effective_on
+    called = Roll.objects.filter(school_class__school=job.school_id, day__gte=opened_on)
     return School(
         county_id=job.county_id,
         school_id=job.school_id,
         school_region_id=job.school.region_id,
         year=year,
-        new_from=_first_day_of_new(job.county_id, job.effective_on),
+        opened_on=opened_on,
         changed_from=job.effective_on,
+        called=frozenset(called.values_list("school_class_id", flat=True).distinct()),
         by=job.confirmed_by_id,
         homes=homes(job.county_id, job.effective_on),
         classes=roster.classes_of(job.school_id, year),
     )
-
-
-def _first_day_of_new(county_id: int, day: date) -> date:
-    """A child who is new to us in the first weeks of a term has been there since it opened."""
-    term = term_on(county_id, day)
-    return term.starts_on if term and day - term.starts_on < LATE_ENTRY else day
 
 
 def _batches(job: ImportJob) -> Iterator[list[tuple[int, dict[str, Any]]]]:

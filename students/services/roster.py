@@ -40,8 +40,9 @@ class School:
     school_id: int
     school_region_id: int
     year: int
-    new_from: date
+    opened_on: date  # the term's first day; outside a term, the day of the import
     changed_from: date
+    called: frozenset[int]  # classes whose roll was called in the term
     by: int | None
     homes: Homes
     classes: dict[ClassKey, SchoolClass]
@@ -63,6 +64,15 @@ class School:
         ):
             self.classes[ClassKey(made.school_year, made.grade, made.number)] = made
             self.created_classes.append(made.pk)
+
+    def first_day(self, key: ClassKey) -> date:
+        """From when a child who is new to us is on the roster of the class.
+
+        Since the term opened, unless rolls were called without the child: those days must not
+        turn into days on which it was present.
+        """
+        school_class = self.classes[key]
+        return self.changed_from if school_class.pk in self.called else self.opened_on
 
     def region_of(self, address: str) -> int | None:
         return self.homes.find(address) if address else None
@@ -95,12 +105,16 @@ def enter(entries: Sequence[Entry], school: School) -> list[Made]:
     pairs = list(zip(students, entries, strict=True))
     _add_guardians((student.pk, entry.relatives) for student, entry in pairs)
     _add_numbers(
-        (student.pk, entry.student_number, school.new_from)
+        (student.pk, entry.student_number, school.first_day(entry.school_class(school.year)))
         for student, entry in pairs
         if entry.student_number
     )
     _enroll(
-        [(s.pk, None, entry.school_class(school.year), school.new_from) for s, entry in pairs],
+        [
+            (student.pk, None, key, school.first_day(key))
+            for student, entry in pairs
+            for key in [entry.school_class(school.year)]
+        ],
         school,
         known=False,
     )

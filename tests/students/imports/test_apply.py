@@ -66,7 +66,7 @@ def test_a_new_child_gets_all_that_the_row_says(world):
     assert child.guardians.get().phone == "13900001111"
     assert child.numbers.get().number == "G" + id_number(902)
     record = child.enrollments.get()
-    assert (record.school_class, record.starts_on) == (world.school_class, date(2026, 10, 12))
+    assert (record.school_class, record.starts_on) == (world.school_class, date(2026, 9, 1))
     assert child.changes.get().kind == "entry"
     assert (job.state, job.done_rows) == ("applied", 1)
     assert AuditEvent.objects.filter(subject=f"import:{job.public_id}").count() == 2
