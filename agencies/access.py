@@ -52,7 +52,7 @@ def scope_of(user: User) -> Scope:
         for row in held
     )
     county_id = held[0]["county_id"] if held else 0
-    return Scope(user.pk, county_id, clock.today(), posts)
+    return Scope(user.pk, county_id, clock.today(), posts, user.name)
 
 
 def require(scope: Scope, duty: Duty) -> HeldPost:

@@ -35,6 +35,7 @@ class Scope:
     county_id: int
     on: date
     posts: tuple[HeldPost, ...] = ()
+    name: str = ""
 
     def may(self, duty: Duty) -> bool:
         return any(duty in post.duties for post in self.posts)

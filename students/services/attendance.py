@@ -66,8 +66,7 @@ def record_day(scope: Scope, class_id: UUID, day: date, sent: Submission, now: d
     saved = roll_sql.store(_row(sheet, changed, sent, post, scope, now))
     if saved is None:
         raise _conflict()
-    name = post.agency_name
-    changed.roll = StoredRoll(saved[0], sent.state, sent.reason, saved[1], now, name)
+    changed.roll = StoredRoll(saved[0], sent.state, sent.reason, saved[1], now, scope.name)
     _store_runs(sheet, changed)
     return changed
 
