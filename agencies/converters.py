@@ -1,4 +1,4 @@
-"""Days in addresses: YYYY-MM-DD, and nothing that is no day. Importing this registers it."""
+"""Days in addresses: YYYY-MM-DD of this century. Importing this registers <day:...>."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.urls import register_converter
 
 
 class DayConverter:
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"20\d{2}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)

@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Text
+from agencies.forms import DayField
 from agencies.models import Post, Region
 from cases.models.case import Origin
 from cases.rules.team import Seat
 from cases.rules.visits import Outcome, Place, Reached
 from cases.rules.workflow import State
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 WORDS = forms.Textarea(attrs={"rows": 3})
 
 
@@ -28,7 +28,7 @@ class ActionForm(forms.Form):
     """One form for every workflow action: the day it is true of, and words."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    on = forms.DateField(label=_("On"), widget=DAY)
+    on = DayField(label=_("On"))
     note = forms.CharField(label=_("Note"), widget=WORDS, max_length=2000, required=False)
 
 
@@ -50,7 +50,7 @@ class VisitForm(forms.Form):
     present = forms.MultipleChoiceField(
         label=_("Who was there"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    next_on = forms.DateField(label=_("Next visit on"), widget=DAY, required=False)
+    next_on = DayField(label=_("Next visit on"), required=False)
     note = forms.CharField(label=_("What was said"), widget=WORDS, max_length=2000, required=False)
 
     def __init__(self, *args: Any, people: list[Post], now: datetime, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class OpenForm(forms.Form):
         choices=[choice for choice in Origin.choices if choice[0] != Origin.RUN],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label=_("Since"), widget=DAY)
+    on = DayField(label=_("Since"))
     note = forms.CharField(label=_("Note"), widget=WORDS, max_length=2000, required=False)
 
 

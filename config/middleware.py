@@ -109,6 +109,7 @@ NAVIGATION = (
     (_("Students"), "student_list", Duty.SEE_STUDENTS),
     (_("Board"), "board", Duty.SEE_BOARD),
     (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+    (_("Terms"), "terms", Duty.MANAGE_TERMS),
     (_("Posts"), "posts", Duty.MANAGE_POSTS),
 )
 

@@ -1,13 +1,16 @@
 """The one door to a child's record."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from agencies.access import require
-from agencies.errors import NotVisible
+from agencies.errors import NotPermitted, NotVisible, Reason
 from agencies.models import Agency
 from agencies.rules.duties import Duty
-from agencies.rules.scope import Scope
-from students.models import Student
+from agencies.rules.scope import HeldPost, Scope
+from students.models import EnrollmentRecord, Placement, SchoolClass, Student
 
 
 def student_for(scope: Scope, student_id: UUID | str) -> Student:
@@ -17,6 +20,69 @@ def student_for(scope: Scope, student_id: UUID | str) -> Student:
         Student.objects.visible_to(scope)
         .select_related("household__region__parent", "county")
         .filter(public_id=student_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A child on the roster of the school whose leader asks, and the post that answers for it."""
+
+    student: Student
+    record: EnrollmentRecord
+    post: HeldPost
+
+
+def leader_at(scope: Scope, school_id: int) -> HeldPost | None:
+    """The post of the person that changes enrollments at this school."""
+    return next(
+        (
+            post
+            for post in scope.posts
+            if post.agency_id == school_id and Duty.CHANGE_ENROLLMENT in post.duties
+        ),
+        None,
+    )
+
+
+def pupil_for(scope: Scope, student_id: UUID | str) -> Pupil:
+    """A child whose enrollment this person may change.
+
+    Raises NotVisible, and NotPermitted when the child is seen but another school's today.
+    """
+    student = student_for(scope, student_id)
+    record = (
+        EnrollmentRecord.objects.on(scope.on)
+        .select_related("school", "school_class")
+        .filter(student=student)
+        .first()
+    )
+    post = leader_at(scope, record.school_id) if record else None
+    if record is None or post is None:
+        text = _("The child is not on the roster of your school today.")
+        raise NotPermitted(Reason("not_enrolled_here", text))
+    return Pupil(student, record, post)
+
+
+def open_placement(pupil: Pupil, placement_id: UUID) -> Placement:
+    """A placement of the child without a return. Raises NotVisible."""
+    found = Placement.objects.filter(
+        student=pupil.student, public_id=placement_id, returned_on__isnull=True
+    ).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def class_for(scope: Scope, class_id: UUID | str) -> SchoolClass:
+    """The class, if this person may see its children. Raises NotVisible."""
+    found = (
+        SchoolClass.objects.visible_to(scope)
+        .select_related("school")
+        .filter(public_id=class_id)
         .first()
     )
     if found is None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.views import imports, roll, roster
+from students.views import changes, classes, imports, roll, roster, terms
 
 urlpatterns = [
     path("roll/", roll.today, name="roll_today"),
@@ -9,7 +9,17 @@ urlpatterns = [
     path("classes/<uuid:class_id>/", roster.class_list, name="class_list"),
     path("classes/<uuid:class_id>/roll/<day:day>/", roll.roll, name="roll"),
     path("classes/<uuid:class_id>/roll/<day:day>/print/", roll.roll_print, name="roll_print"),
+    path("classes/<uuid:class_id>/teacher/", classes.class_teacher, name="class_teacher"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/closed-days/", terms.close_day, name="close_day"),
     path("students/", roster.student_list, name="student_list"),
+    path("students/<uuid:student_id>/change/", changes.change, name="student_change"),
+    path("students/<uuid:student_id>/placement/", changes.placement, name="student_placement"),
+    path(
+        "students/<uuid:student_id>/placements/<uuid:placement_id>/returned/",
+        changes.returned,
+        name="placement_returned",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("roster-questions/", imports.questions, name="roster_questions"),
     path("imports/<uuid:job_id>/", imports.result, name="import_result"),

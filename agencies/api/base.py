@@ -3,12 +3,14 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +26,15 @@ from agencies.services import requests
 
 PAGE = 50
 M = TypeVar("M", bound=Model)
+
+
+EARLIEST, LATEST = 2000, 2100  # years that a day of this work can lie in
+
+
+def of_this_time(value: date) -> None:
+    """Refuses days and moments that lie outside living memory: somebody mistyped the year."""
+    if not EARLIEST <= value.year <= LATEST:
+        raise serializers.ValidationError(_("The year cannot be right."))
 
 
 class ApiView(APIView):

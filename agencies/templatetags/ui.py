@@ -45,9 +45,14 @@ def state_badge(state: str, label: str) -> SafeString:
 
 
 @register.simple_tag
-def due(days_left: int | None, due_on: date | None) -> SafeString:
-    """ "due in 2 working days" or "3 working days late"; days_left is negative when late."""
+def due(days_left: int | None, due_on: date | None, provisional: bool | None = False) -> SafeString:
+    """ "due in 2 working days" or "3 working days late"; days_left is negative when late.
+
+    provisional: the official calendar of that year is not loaded, the day may still move.
+    """
     tone, words = _clock(days_left)
+    if provisional:
+        words = f"{words} ({_('provisional')})"
     time = (
         format_html('<time class="kc-due-on" datetime="{0}">{0}</time>', due_on) if due_on else ""
     )

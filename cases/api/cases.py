@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from agencies import clock
 from agencies.access import require
-from agencies.api.base import ApiView, page
+from agencies.api.base import ApiView, of_this_time, page
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from cases import access
@@ -39,7 +39,7 @@ class Cases(ApiView):
     class OpenCaseInput(serializers.Serializer):
         student = serializers.UUIDField()
         origin = serializers.ChoiceField([o for o in Origin.choices if o[0] != Origin.RUN])
-        on = serializers.DateField(required=False)
+        on = serializers.DateField(required=False, validators=[of_this_time])
         note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
     @extend_schema(parameters=[CaseQuery], operation_id="cases_list", responses=OpenApiTypes.OBJECT)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies import clock
-from agencies.api.base import ApiView
+from agencies.api.base import ApiView, of_this_time
 from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from cases.api.cases import one
@@ -21,12 +21,14 @@ from cases.services.actions import Order
 
 class VisitInput(serializers.Serializer):
     client_id = serializers.UUIDField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(validators=[of_this_time])
     place = serializers.ChoiceField(Place.choices)
     present = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
     reached = serializers.ChoiceField(Reached.choices)
     outcome = serializers.ChoiceField(Outcome.choices)
-    next_on = serializers.DateField(required=False, allow_null=True, default=None)
+    next_on = serializers.DateField(
+        required=False, allow_null=True, default=None, validators=[of_this_time]
+    )
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
@@ -50,7 +52,7 @@ class Visits(ApiView):
 
 class ActionInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
-    on = serializers.DateField(required=False)
+    on = serializers.DateField(required=False, validators=[of_this_time])
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 

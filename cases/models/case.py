@@ -36,7 +36,9 @@ class CaseQuerySet(models.QuerySet):
         if scope.sees_no_children:
             return self.none()
         q = Q(pk__in=granted(CaseGrant, scope.user_id, "work_case"))
-        q |= Q(student__in=Student.objects.visible_to(scope).values("pk"))
+        # Asked case by case: as an IN, PostgreSQL would list all children of the area first.
+        child = Student.objects.visible_to(scope).filter(pk=OuterRef("student"))
+        q |= Q(student=Subquery(child.values("pk")[:1]))
         for path in scope.paths:
             q |= Q(school__region__path__startswith=path)
         if scope.school_ids:
@@ -52,6 +54,7 @@ class CaseQuerySet(models.QuerySet):
             due_on=Subquery(first.values("due_on")[:1]),
             due_kind=Subquery(first.values("kind")[:1]),
             due_clause=Subquery(first.values("clause")[:1]),
+            due_provisional=Subquery(first.values("provisional")[:1]),
             due_agency=Subquery(first.values("owed_by__name")[:1]),
         )
 
@@ -80,6 +83,7 @@ class Case(PublicModel):
     due_at: datetime | None
     due_on: date | None
     due_kind: str | None
+    due_provisional: bool | None
     due_clause: str | None
     due_agency: str | None
 

@@ -194,6 +194,7 @@ def _next_duty(page: CasePage, scope: Scope) -> dict[str, object] | None:
         "what": due.get_kind_display(),
         "clause": due.clause,
         "due_on": due.due_on,
+        "provisional": due.provisional,
         "days_left": min(left, -1) if due.due_on < scope.on else left,
         "agency": due.owed_by.name,
     }

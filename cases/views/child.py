@@ -15,7 +15,7 @@ from cases.models import Case
 from cases.queries.child import ChildPage, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
-from students.access import student_for
+from students.access import leader_at, student_for
 from students.models.school_class import class_name
 
 
@@ -26,6 +26,8 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
     page = child_page(student, scope.on)
     audit.record(scope, "student.read", f"student:{student_id}", now=clock.now())
     may_open = scope.may(Duty.OPEN_CASE) and not _open(page.case)
+    record = page.enrollment
+    may_change = record is not None and leader_at(scope, record.school_id) is not None
     context = {
         "child": {**label_of(student, scope), **_basics(page)},
         "disposition": page.disposition.value,
@@ -56,15 +58,30 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
                 "proof": row.proof,
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
+                "returned_on": row.returned_on,
+                "returned_url": _url(
+                    may_change and not row.returned_on,
+                    "placement_returned",
+                    student_id,
+                    row.public_id,
+                ),
             }
             for row in page.placements
         ],
         "run": _run(page),
         "case": page.case,
-        "open_url": reverse("case_open", args=(student_id,)) if may_open else "",
+        "open_url": _url(may_open, "case_open", student_id),
+        "change_url": _url(may_change, "student_change", student_id),
+        "placement_url": _url(may_change, "student_placement", student_id),
+        "today": scope.on,
         "looked": readers_of(f"student:{student_id}") if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }
     return render(request, "cases/student.html", context)
+
+
+def _url(may: bool, route: str, *ids: UUID) -> str:
+    """The address of what the person may do here, or nothing."""
+    return reverse(route, args=ids) if may else ""
 
 
 def _open(case: Case | None) -> bool:

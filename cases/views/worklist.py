@@ -53,6 +53,7 @@ def _line(row: Row, scope: Scope) -> dict[str, object]:
         "what": row.duty,
         "clause": case.due_clause or "",
         "due_on": case.due_on,
+        "provisional": case.due_provisional,
         "days_left": row.days_left,
         "agency": case.due_agency or "",
         "act_label": row.act.label if row.act else "",

@@ -1,11 +1,16 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.api import classes, imports
+from students.api import classes, imports, placements
 
 urlpatterns = [
     path("classes/", classes.Classes.as_view(), name="api_classes"),
     path("classes/<uuid:class_id>/roll/<day:day>/", classes.ClassRoll.as_view(), name="api_roll"),
+    path(
+        "students/<uuid:student_id>/placements/",
+        placements.Placements.as_view(),
+        name="api_placements",
+    ),
     path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
     path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
     path(

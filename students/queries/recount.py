@@ -18,42 +18,40 @@ RECOUNT = """
 WITH day AS (
     SELECT day, row_number() OVER (ORDER BY day) AS seq
     FROM unnest(%(days)s::date[]) AS day
+), marked AS (
+    SELECT student_id, roll_id, day, seq, count(*) OVER (PARTITION BY student_id) AS most
+    FROM students_rollmark JOIN day USING (day)
+    WHERE mark = 'unexcused' AND county_id = %(county)s
 ), u AS (
-    SELECT mark.student_id, mark.day, day.seq,
-           lag(mark.day) OVER child AS prev, lag(day.seq) OVER child AS prev_seq,
-           count(*) OVER (PARTITION BY mark.student_id) AS total
-    FROM students_rollmark mark
-    JOIN students_roll roll ON roll.id = mark.roll_id AND roll.state = 'taken'
-    JOIN students_schoolclass class ON class.id = roll.school_class_id
-    JOIN day ON day.day = mark.day
-    WHERE mark.mark = 'unexcused' AND mark.county_id = %(county)s
+    SELECT mark.student_id, mark.day, mark.seq,
+           lag(mark.day) OVER child AS prev, lag(mark.seq) OVER child AS prev_seq
+    FROM marked mark
+    JOIN LATERAL ( -- LIMIT: looked up one by one, never the rolls of all years
+        SELECT class.school_id
+        FROM students_roll roll JOIN students_schoolclass class ON class.id = roll.school_class_id
+        WHERE roll.id = mark.roll_id AND roll.state = 'taken' LIMIT 1
+    ) called ON true
+    WHERE mark.most > %(more_than)s
       AND NOT EXISTS (SELECT FROM students_closedday closed
                       WHERE closed.county_id = %(county)s AND closed.day = mark.day
-                        AND (closed.school_id IS NULL OR closed.school_id = class.school_id))
+                        AND (closed.school_id IS NULL OR closed.school_id = called.school_id))
       AND NOT EXISTS (SELECT FROM students_placement away
                       WHERE away.student_id = mark.student_id
                         AND mark.day BETWEEN away.starts_on AND away.ends_on
                         AND (away.returned_on IS NULL OR mark.day < away.returned_on))
     WINDOW child AS (PARTITION BY mark.student_id ORDER BY mark.day)
-), gap AS (
-    SELECT u.student_id, u.day, u.total,
-           CASE WHEN u.prev IS NULL THEN 1 WHEN u.seq - u.prev_seq = 1 THEN 0
-                ELSE (between_.ended > 0)::int END AS breaks,
-           CASE WHEN u.prev IS NULL OR u.seq - u.prev_seq = 1 THEN 0
-                ELSE between_.unknown END AS unknown
-    FROM u LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE state = 'ends') AS ended,
-               count(*) FILTER (WHERE state = 'unknown') AS unknown
-        FROM ({child_day}
-              AND day.day > u.prev AND day.day < u.day) AS child_day
-    ) between_ ON u.seq - u.prev_seq > 1
-    WHERE u.total > %(more_than)s
+), parted AS (
+    SELECT student_id, day, prev, seq - prev_seq > 1 AS has_gap,
+           prev IS NULL OR seq - prev_seq > 1
+               AND EXISTS (SELECT {gap} WHERE child_day.state = 'ends') AS breaks
+    FROM u
 ), numbered AS (
-    SELECT student_id, day, unknown, breaks,
-           sum(breaks) OVER (PARTITION BY student_id ORDER BY day) AS run
-    FROM gap
+    SELECT student_id, day, CASE WHEN has_gap AND NOT breaks
+               THEN (SELECT count(*) {gap} WHERE child_day.state = 'unknown') ELSE 0 END AS unknown,
+           sum(breaks::int) OVER (PARTITION BY student_id ORDER BY day) AS run
+    FROM parted AS u
 ), counted AS (
-    SELECT student_id, run, day, CASE breaks WHEN 1 THEN 0 ELSE unknown END AS unknown,
+    SELECT student_id, run, day, unknown,
            row_number() OVER (PARTITION BY student_id, run ORDER BY day) AS nth
     FROM numbered
 ), run AS (
@@ -66,10 +64,7 @@ WITH day AS (
 )
 SELECT u.student_id, u.starts_on, u.last_on, u.days, u.unknown_days, u.crossed_on,
        u.rests_on_unknown,
-       (SELECT min(child_day.day)
-        FROM ({child_day}
-              AND day.day > u.last_on) AS child_day
-        WHERE child_day.state = 'ends') AS ended_on
+       coalesce(({ended} AND child_day.day <= u.last_on + 4), ({ended})) AS ended_on
 FROM run AS u
 """
 
@@ -94,7 +89,14 @@ CHILD_DAY = """
                       WHERE closed.county_id = %(county)s AND closed.day = day.day
                         AND (closed.school_id IS NULL OR closed.school_id = stay.school_id))
 """
-STATEMENT = RECOUNT.replace("{child_day}", CHILD_DAY)
+# Most runs end within days: the rest of the term is looked at only for those that do not. Of a
+# gap, the first day that ends a run is enough.
+ENDED = """SELECT min(child_day.day) FROM ({child_day} AND day.day > u.last_on) AS child_day
+WHERE child_day.state = 'ends'"""
+GAP = "FROM ({child_day} AND day.day > u.prev AND day.day < u.day) AS child_day"
+STATEMENT = (
+    RECOUNT.replace("{ended}", ENDED).replace("{gap}", GAP).replace("{child_day}", CHILD_DAY)
+)
 
 
 @dataclass(frozen=True)

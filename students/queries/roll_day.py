@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.errors import NotVisible
-from agencies.models import CalendarDay
+from agencies.models import CalendarDay, CalendarYear
 from agencies.queries.calendars import from_days
 from agencies.queries.policy import number_in_force
 from agencies.rules.policy import Key
@@ -101,6 +101,11 @@ class RollDay:
         return self.calendar is not None and self.calendar.is_school_day(self.day)
 
     @property
+    def is_provisional(self) -> bool:
+        """The official calendar of the year is not loaded: counted as plain Monday to Friday."""
+        return self.calendar is not None and self.calendar.working.is_provisional(self.day)
+
+    @property
     def state(self) -> str:
         if self.roll:
             return self.roll.state
@@ -138,7 +143,7 @@ def _class_and_calendar(scope: Scope, class_id: UUID, day: date) -> RollDay:
     row = _class_row(scope, class_id, day)
     if row is None:
         raise NotVisible
-    working = from_days((), [(_day(one["day"]), one["kind"]) for one in row["official"]])
+    working = from_days(row["years"], [(_day(one["day"]), one["kind"]) for one in row["official"]])
     closed: dict[int | None, set[date]] = {}
     for one in row["closed"]:
         closed.setdefault(one["school"], set()).add(_day(one["day"]))
@@ -194,6 +199,7 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> Mapping[str, Any] | N
             this_roll=Subquery(rolls.filter(day=day).values(data=this_roll)),
             term_rolls=ArraySubquery(rolls.values(data=JSONObject(day="day", state="state"))),
             closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
+            years=ArraySubquery(CalendarYear.objects.values("year")),
             official=ArraySubquery(official.values(data=JSONObject(day="day", kind="kind"))),
             threshold=number_in_force(Key.ABSENCE_CONSECUTIVE_DAYS, day),
         )

@@ -50,7 +50,12 @@ def enroll(
 
 @transaction.atomic
 def change_class(
-    student: Student, school_class: SchoolClass, on: date, by: HeldPost | None, kind: Change
+    student: Student,
+    school_class: SchoolClass,
+    on: date,
+    by: HeldPost | None,
+    kind: Change,
+    note: str = "",
 ) -> EnrollmentRecord:
     """Move a child to another class from a day on; its run of absence goes with it."""
     before = _ending(student, on)
@@ -63,7 +68,7 @@ def change_class(
         school_class=school_class,
         starts_on=on,
     )
-    _note(student, kind, on, before, after, by)
+    _note(student, kind, on, before, after, by, note)
     _refresh(student, on)
     return after
 
@@ -102,6 +107,9 @@ def _ending(student: Student, on: date) -> EnrollmentRecord:
     if RollMark.objects.filter(student=student, day__gte=on).exists():
         text = _("The roll already says something of this child on a later day.")
         raise RuleBroken(Reason("roll_taken", text, "/on"))
+    if EnrollmentRecord.objects.filter(student=student, starts_on__gte=on).exists():
+        text = _("The child is on another roster from a later day on.")
+        raise RuleBroken(Reason("later_record", text, "/on"))
     return record
 
 

@@ -26,8 +26,13 @@ def open_term(
     """Open a term; each school owes the full check and the report from its opening day (S1-51/53).
 
     The periods run from the opening day, which is not counted (rule 3). Raises RuleBroken when
-    the term overlaps another.
+    the term overlaps another, ends before it begins, or was opened already.
     """
+    if ends_on < starts_on:
+        raise RuleBroken(Reason("order", _("The last day lies before the first."), "/ends_on"))
+    if Term.objects.filter(county=county, school_year=school_year, season=season).exists():
+        text = _("This term of the school year is open already.")
+        raise RuleBroken(Reason("once", text, "/season"))
     if Term.objects.filter(county=county, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise RuleBroken(Reason("overlap", _("The term overlaps another."), "/starts_on"))
     term = Term.objects.create(

@@ -124,6 +124,7 @@ def page(request: PageRequest, sheet: RollDay, sent: Submission | None = None) -
         "counts": _counts(lines),
         "alerts": [_alert(line) for line in lines if line.run_days >= sheet.threshold],
         "untaken": [day for day in untaken if day < scope.on and day != sheet.day],
+        "provisional": sheet.is_provisional,
         "can_take": attendance.may_take(scope, sheet),
         "saved": request.GET.get("saved") == "1",
         "typed_reason": sent.reason if sent else "",

@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies import clock
-from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
-from students.models import EnrollmentRecord, SchoolClass, Student
+from students.access import class_for, leader_at
+from students.models import EnrollmentRecord, Student
 from students.models.school_class import class_name
+from students.queries.classes import teacher_of
 from students.queries.roster import search, with_class
 
 PAGE = 50
@@ -33,14 +34,7 @@ def student_list(request: PageRequest) -> HttpResponse:
 @needs(Duty.SEE_STUDENTS)
 def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
     """The roster of a class today."""
-    school_class = (
-        SchoolClass.objects.visible_to(request.scope)
-        .select_related("school")
-        .filter(public_id=class_id)
-        .first()
-    )
-    if school_class is None:
-        raise NotVisible
+    school_class = class_for(request.scope, class_id)
     records = EnrollmentRecord.objects.on(request.scope.on).filter(school_class=school_class)
     pupils = Student.objects.filter(pk__in=records.values("student"))
     rows = with_class(pupils, request.scope).order_by("name_keys", "pk")
@@ -49,6 +43,8 @@ def class_list(request: PageRequest, class_id: UUID) -> HttpResponse:
         "school_class": school_class,
         "school_name": school_class.school.name,
         "today": request.scope.on,
+        "teacher": teacher_of(school_class, request.scope.on),
+        "may_assign": leader_at(request.scope, school_class.school_id) is not None,
         "students": [_row(one) for one in rows],
     }
     return render(request, "students/class_list.html", context)

@@ -1,0 +1,110 @@
+"""The forms of the student pages: shape only; whether a thing is possible, services say."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.forms import DayField
+from agencies.models import Agency, Post
+from students.models import SchoolClass, Term
+from students.rules.enrollment import Change, PlacementKind
+
+BY_HAND = (Change.CLASS, Change.TRANSFER_OUT, Change.COMPLETED, Change.DIED)
+
+
+class ChangeForm(forms.Form):
+    """A change of enrollment that the school records."""
+
+    kind = forms.ChoiceField(
+        label=_("What changes"),
+        choices=[(kind.value, kind.label) for kind in BY_HAND],
+        widget=forms.RadioSelect,
+    )
+    school_class = forms.ModelChoiceField(
+        SchoolClass.objects.none(),
+        label=_("New class"),
+        to_field_name="public_id",
+        required=False,
+        help_text=_("Only for a change of class."),
+    )
+    on = DayField(
+        label=_("Day"),
+        help_text=_("The first day in the new class; otherwise the last day on the roster."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]
+
+
+class PlacementForm(forms.Form):
+    """A lawful reason not to be in class, with its proof and its end."""
+
+    kind = forms.ChoiceField(
+        label=_("Reason"), choices=PlacementKind.choices, widget=forms.RadioSelect
+    )
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("To"), help_text=_("The last day, included."))
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=200,
+        help_text=_("What was presented, by whom it was issued, its number."),
+    )
+
+
+class ReturnedForm(forms.Form):
+    """The child is back."""
+
+    on = DayField(label=_("Back in class on"))
+
+
+class TermForm(forms.Form):
+    """A term of the county."""
+
+    school_year = forms.IntegerField(
+        label=_("School year"),
+        min_value=2000,
+        max_value=2100,
+        help_text=_("The year in which it began."),
+    )
+    season = forms.ChoiceField(label=_("Term"), choices=Term.Season.choices)
+    starts_on = DayField(label=_("Opening day"))
+    ends_on = DayField(label=_("Last day"))
+    sure = forms.BooleanField(label=_("Open the term all the same"), required=False)
+
+
+class ClosedDayForm(forms.Form):
+    """A school day that falls out, for one school or for all."""
+
+    day = DayField(label=_("Day"))
+    school = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("School"),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("all schools"),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=80)
+
+    def __init__(self, *args: Any, schools: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
+class TeacherForm(forms.Form):
+    """Who is in charge of the class, and from when."""
+
+    post = forms.ChoiceField(label=_("Class teacher"))
+    on = DayField(label=_("From"))
+
+    def __init__(self, *args: Any, posts: Iterable[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (str(post.public_id), f"{post.user.name} · {post.get_position_display()}")
+            for post in posts
+        ]
+        self.fields["post"].choices = choices  # type: ignore[attr-defined]
