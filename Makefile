@@ -12,7 +12,7 @@ FRONT_END := package.json static/build.mjs $(shell find templates static/css sta
 	-o -name '*.css' -o -name '*.js' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check services assets docs lock clean
+.PHONY: help demo test check bench services assets docs lock clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -27,6 +27,10 @@ test: .venv/dev.stamp static/dist/.stamp ## lint, contracts, types and every tes
 
 check: .venv/dev.stamp ## the same without the tests
 	@$(BIN)/python -m config.embedded run --throwaway -- .ci/test --no-tests
+
+bench: .venv/demo.stamp ## how quick it is, beside plain SQL; ARGS=--smoke only tries
+	@$(BIN)/python -m config.prepare --texts
+	@$(BIN)/python -m config.embedded run --throwaway -- $(BIN)/python -m bench.run $(ARGS)
 
 services: .venv/demo.stamp ## only PostgreSQL and Valkey, for manage.py in another terminal
 	@$(BIN)/python -m config.embedded run

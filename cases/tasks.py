@@ -1,12 +1,17 @@
 """Sweeps of the cases app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
-from cases.services import opening, team
+from cases.services import opening, returns, team
 
 
 @background.task("cases.open_from_runs")
 def open_from_runs() -> int:
     return opening.open_from_runs(clock.now())
+
+
+@background.task("cases.follow_returns")
+def follow_returns() -> int:
+    return returns.follow(clock.today(), clock.now())
 
 
 @background.task("cases.refill_seats")

@@ -26,6 +26,7 @@ BEATS = (
     Beat(
         "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
     ),
+    Beat("cases.follow_returns", 3600, "a follow-up that an absence restarted ends later"),
     Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
     Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),
 )

@@ -13,6 +13,18 @@ from tests.support.world import World, build_or_load
 NOW = "2026-10-12T08:00:00+08:00"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with real transactions empty the tables, so they come last, in every order."""
+    items.sort(key=empties_the_tables)
+
+
+def empties_the_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    return "transactional_db" in fixtures or bool(marker and marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Regions, calendar and policy are loaded once: they are the same in every county."""

@@ -1,10 +1,10 @@
-"""Which agency and which posts answer for a place on a day."""
+"""Which agency answers for a place on a day."""
 
 from datetime import date
 
-from agencies.models import Agency, Post, Region
+from agencies.models import Agency, Region
 from agencies.models.agency import AgencyQuerySet
-from agencies.rules.duties import AgencyKind, Position
+from agencies.rules.duties import AgencyKind
 
 
 def bureau(county_id: int, on: date) -> Agency:
@@ -16,13 +16,4 @@ def townships_of(region: Region, on: date) -> AgencyQuerySet:
     """The township government that answers for a village or township."""
     return Agency.objects.on(on).filter(
         county_id=region.county_id, kind=AgencyKind.TOWNSHIP, region__path=region.path[:9]
-    )
-
-
-def holders(agency_ids: list[int], position: Position, on: date) -> list[Post]:
-    """Posts of one position in these agencies, longest in office first."""
-    return list(
-        Post.objects.held_on(on)
-        .filter(agency_id__in=agency_ids, position=position)
-        .order_by("starts_on", "pk")
     )

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.rules import masking
+from agencies.rules.clauses import citation
 
 register = template.Library()
 
 register.filter("mask_phone", masking.phone)
+register.filter("clause", citation)
 
 SOON = 3  # working days; from here on the badge is orange
 WIDGET_CLASSES = {

@@ -166,6 +166,7 @@ def child(page: ChildPage) -> dict[str, object]:
         ],
         "disposition": page.disposition.value,
         "school_age": page.of_compulsory_age,
+        "in_the_work": page.stays_in_the_work,
         "cohort": {"first": day(page.cohort.first), "last": day(page.cohort.last)},
         "case": str(page.case.public_id) if page.case else None,
         "run": {

@@ -16,7 +16,13 @@ from students.models import (
     Student,
     StudentNumber,
 )
-from students.rules.identity import Cohort, compulsory_cohort, full_years, school_year_of
+from students.rules.identity import (
+    Cohort,
+    compulsory_cohort,
+    full_years,
+    school_year_of,
+    stays_in_the_work,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,12 @@ class ChildPage:
             ),
             None,
         )
+
+    @property
+    def stays_in_the_work(self) -> bool:
+        """Of compulsory age, or past it without having completed grade 9 (rule 9)."""
+        completed = self.student.completed_on is not None
+        return stays_in_the_work(self.student.born_on, self.cohort, completed)
 
     @property
     def of_compulsory_age(self) -> bool:

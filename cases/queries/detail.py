@@ -128,7 +128,7 @@ def _warnings(rows: list[SeatRow], cases: list[Case]) -> list[str]:
         for case in cases
         if case.school and State(case.state) in OPEN and case.school_id not in present
     }
-    text = _("Nobody from %(school)s is in the team of this household (S1-64).")
+    text = _("Nobody from %(school)s is in the team of this household.")
     return [str(text % {"school": name}) for name in sorted(missing)]
 
 

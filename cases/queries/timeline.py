@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Obligation, Post
 from agencies.rules import masking
+from agencies.rules.clauses import citation
 from cases.models import Case, CaseEvent, CaseReport, Visit
 from cases.rules.workflow import Action
 
@@ -44,11 +45,11 @@ def timeline(
         *_receipts(reports),
         *_not_done(obligations, now),
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]  # of the same moment: last first
 
 
 def _events(case: Case) -> list[Entry]:
-    rows = CaseEvent.objects.filter(case=case).exclude(action=Action.VISIT)
+    rows = CaseEvent.objects.filter(case=case).exclude(action=Action.VISIT).order_by("pk")
     rows = rows.select_related("by__user", "by__agency")
     return [
         Entry(
@@ -110,7 +111,7 @@ def _not_done(obligations: Iterable[Obligation], now: datetime) -> list[Entry]:
                 kind="duty",
                 title=str(title),
                 by=row.owed_by.name,
-                detail=row.clause,
+                detail=citation(row.clause),
                 missing=True,
             )
         )

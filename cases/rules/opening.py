@@ -33,8 +33,3 @@ def effect(run_starts_on: date, known: Known | None) -> Effect:
     if known.state in BACK | ENDED and since is not None and run_starts_on > since:
         return Effect.REOPEN
     return Effect.NONE
-
-
-def trigger(crossed_on: date | None, opened_on: date) -> date:
-    """The trigger date: the day on which the run passed the threshold, or the day of opening."""
-    return crossed_on or opened_on

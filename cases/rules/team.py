@@ -77,7 +77,7 @@ def problems(seats: Mapping[Seat, Candidate], home: Home) -> list[Reason]:
     found = [
         Reason(
             "wrong_body",
-            _("This seat is for %(body)s (S1-64).") % {"body": RIGHT_BODY[seat]},
+            _("This seat is for %(body)s.") % {"body": RIGHT_BODY[seat]},
             f"/seats/{seat.value}",
         )
         for seat, candidate in seats.items()
@@ -86,7 +86,7 @@ def problems(seats: Mapping[Seat, Candidate], home: Home) -> list[Reason]:
     taken: dict[int, Seat] = {}
     for seat, candidate in seats.items():
         if candidate.user_id in taken:
-            text = _("Six seats need six different people (S1-64).")
+            text = _("Six seats need six different people.")
             found.append(Reason("same_person", text, f"/seats/{seat.value}"))
         taken[candidate.user_id] = seat
     return found

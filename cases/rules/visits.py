@@ -1,9 +1,10 @@
-"""Visits: the words of the contract, what counts, and when the next one is due."""
+"""Visits: the words of the contract, and which dates can be right."""
 
 from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Place(TextChoices):
@@ -25,19 +26,15 @@ class Reached(TextChoices):
 class Outcome(TextChoices):
     RETURNED = "returned", _("returned to school")
     PROMISED = "promised", _("promised to return")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("visit", "refused")
     NOT_FOUND = "not_found", _("not found")
     FOUND_ELSEWHERE = "found_elsewhere", _("found elsewhere")
     FOUND_AT_SCHOOL = "found_at_school", _("found at school")
     OTHER = "other", _("other")
 
 
-def is_effective(reached: str) -> bool:
-    """The child or somebody who answers for it was reached."""
-    return reached in (Reached.STUDENT, Reached.GUARDIAN)
-
-
 def proposes_return(outcome: str) -> bool:
+    """The child is said to be back: the page goes on to record the return."""
     return outcome in (Outcome.RETURNED, Outcome.FOUND_AT_SCHOOL)
 
 

@@ -48,11 +48,9 @@ class Facts:
     """What a decision rests on. Only what the action needs has to be filled in."""
 
     note: str = ""
-    visits: int = 0
     run_withdrawn: bool = False
     return_day_problem: Reason | None = None
     follow_up_missing: int = 0
-    team_missing: tuple[str, ...] = ()
     same_person_asked: bool = False
 
 

@@ -41,7 +41,7 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
     if action is Action.CONFIRM:
         owe(case, ObligationKind.VISIT, on)
     elif action is Action.RECORD_RETURN:
-        owe(case, ObligationKind.CLOSURE, _day_followed_up(case, on))
+        owe(case, ObligationKind.CLOSURE, day_followed_up(case, on))
     elif action is Action.REFUSE_CLOSURE:
         owe(case, ObligationKind.CLOSURE, on)
     elif action is Action.REQUEST_CLOSURE:
@@ -118,14 +118,17 @@ def _clause(policy: Policy, key: Key) -> str:
     return policy.entries[key].clause
 
 
-def _day_followed_up(case: Case, returned_on: date) -> date:
-    """The school day that completes the follow-up if no day is missed (rule 14)."""
-    required = in_force(case.county_id, returned_on).number(Key.FOLLOW_UP_DAYS)
+def day_followed_up(case: Case, day: date, after: int = 0) -> date:
+    """The school day that completes the follow-up if no day is missed (rule 14).
+
+    Counted from the day, which is day 1; after=1: from the school day that follows it.
+    """
+    required = in_force(case.county_id, day).number(Key.FOLLOW_UP_DAYS) + after
     term = Term.objects.filter(
-        county_id=case.county_id, starts_on__lte=returned_on, ends_on__gte=returned_on
+        county_id=case.county_id, starts_on__lte=day, ends_on__gte=day
     ).first()
     if term is None or case.school_id is None:
-        return working_calendar().plus_working_days(returned_on, required - 1)
+        return working_calendar().plus_working_days(day, required - 1)
     calendar = school_calendars(term, [case.school_id])[case.school_id]
-    days = list(calendar.school_days(returned_on, term.ends_on))
+    days = list(calendar.school_days(day, term.ends_on))
     return days[required - 1] if len(days) >= required else term.ends_on

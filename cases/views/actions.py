@@ -19,6 +19,7 @@ from cases.forms import ActionForm, OpenForm, TeamForm, VisitForm
 from cases.models import Case, HouseholdTeam
 from cases.queries import team as teams
 from cases.rules.team import Seat
+from cases.rules.visits import proposes_return
 from cases.rules.workflow import Action
 from cases.services import actions, opening, visits
 from cases.services import team as team_service
@@ -65,7 +66,9 @@ def visit(request: PageRequest, case_id: UUID) -> HttpResponse:
     reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            visits.record(request.scope, case_id, Report(**form.cleaned_data), now)
+            made = visits.record(request.scope, case_id, Report(**form.cleaned_data), now)
+            if proposes_return(made.outcome) and access.may(request.scope, Action.RECORD_RETURN):
+                return redirect("case_action", case_id, Action.RECORD_RETURN.value)
             return redirect("case", case_id)
         except DomainError as refused:
             reasons = refused.reasons

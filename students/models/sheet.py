@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.models.bases import PublicModel
 
@@ -16,7 +17,7 @@ class ImportJob(PublicModel):
         APPLYING = "applying", _("being applied")
         APPLIED = "applied", _("applied")
         UNDONE = "undone", _("undone")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("import", "refused")
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     school = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="imports")

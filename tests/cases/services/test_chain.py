@@ -11,7 +11,7 @@ from cases.models import Case, CaseEvent, CaseGrant, CaseReport, TeamSeat
 from cases.queries.facts import follow_up_of
 from cases.rules.team import Seat
 from cases.rules.workflow import Action, State
-from cases.services import actions, opening, visits
+from cases.services import actions, opening, returns, visits
 from cases.services.actions import Order
 from cases.services.opening import ByHand
 from cases.services.visits import Report
@@ -139,3 +139,17 @@ def test_a_case_outside_the_scope_does_not_exist(world):
     for role in ("other_cadre", "other_teacher", "agency_staff"):
         with pytest.raises(NotVisible):
             act(world, case, role, Action.VERIFY, date(2026, 10, 12))
+
+
+def test_an_absence_after_the_return_moves_the_closure_that_is_owed(world, clock):
+    case = absent_for_four_days(world)
+    clock("2026-10-12T12:00")
+    take(world, date(2026, 10, 12), {})
+    act(world, case, "township_cadre", Action.RECORD_RETURN, date(2026, 10, 12))
+    owed = Obligation.objects.open().get(kind="case_closure")
+    assert owed.starts_on == date(2026, 11, 6)
+    take(world, date(2026, 10, 13), {0: U})
+    assert returns.follow(date(2026, 10, 13), at(date(2026, 10, 13), 18)) == 1
+    assert returns.follow(date(2026, 10, 13), at(date(2026, 10, 13), 19)) == 0
+    owed = Obligation.objects.open().get(kind="case_closure")
+    assert owed.starts_on == date(2026, 11, 10)  # 20 school days from Wed 10-14
