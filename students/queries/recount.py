@@ -19,7 +19,8 @@ WITH day AS (
     SELECT day, row_number() OVER (ORDER BY day) AS seq
     FROM unnest(%(days)s::date[]) AS day
 ), marked AS (
-    SELECT student_id, roll_id, day, seq, count(*) OVER (PARTITION BY student_id) AS most
+    SELECT student_id, roll_id, day, seq, -- most: no run of the child can have more days
+           count(*) OVER (PARTITION BY student_id) AS most
     FROM students_rollmark JOIN day USING (day)
     WHERE mark = 'unexcused' AND county_id = %(county)s
 ), u AS (
