@@ -46,6 +46,7 @@ class Cases(ApiView):
     def get(self, request: Request) -> Response:
         query = self.CaseQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
+        audit.record(self.scope, "case.list", "cases", now=clock.now())
         rows: QuerySet[Case] = rows_for(self.scope, Filters(**query.validated_data), clock.now())
         return page(request, rows, shown.case_row)
 

@@ -54,6 +54,12 @@ class ActionInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
     on = serializers.DateField(required=False, validators=[of_this_time])
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+
+
+# `reason` says the same as `note`, for whoever thinks of it so.
+def _words(given: dict[str, str]) -> str:
+    return given["note"] or given["reason"]
 
 
 class CaseAction(ApiView):
@@ -68,7 +74,7 @@ class CaseAction(ApiView):
         data = ActionInput(data=request.data)
         data.is_valid(raise_exception=True)
         given = data.validated_data
-        order = Order(given.get("on") or self.scope.on, given["note"], given.get("version"))
+        order = Order(given.get("on") or self.scope.on, _words(given), given.get("version"))
 
         def move() -> Response:
             actions.act(self.scope, case_id, Action(action), order, clock.now())

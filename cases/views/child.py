@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agencies import clock
-from agencies.queries.readers import readers_of
+from agencies.queries.readers import Look, readers_of
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
@@ -74,7 +74,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "change_url": _url(may_change, "student_change", student_id),
         "placement_url": _url(may_change, "student_placement", student_id),
         "today": scope.on,
-        "looked": readers_of(f"student:{student_id}") if scope.may(Duty.SEE_ACCESS_LOG) else None,
+        "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }
     return render(request, "cases/student.html", context)
 
@@ -86,6 +86,14 @@ def _url(may: bool, route: str, *ids: UUID) -> str:
 
 def _open(case: Case | None) -> bool:
     return case is not None and State(case.state) not in ENDED
+
+
+def _looked(page: ChildPage) -> list[Look]:
+    """Who looked at this child, on its own page or on that of its case."""
+    subjects = [f"student:{page.student.public_id}"]
+    if page.case:
+        subjects.append(f"case:{page.case.public_id}")
+    return readers_of(*subjects)
 
 
 def _basics(page: ChildPage) -> dict[str, object]:

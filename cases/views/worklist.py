@@ -7,6 +7,7 @@ from django.urls import reverse
 from agencies import clock
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
+from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases.forms import FilterForm
 from cases.queries.worklist import Filters, Row, grouped, rows_for, villages, worklist
@@ -23,6 +24,7 @@ def show(request: PageRequest) -> HttpResponse:
     given = form.cleaned_data if form.is_valid() else {}
     cases = list(rows_for(request.scope, Filters(**given), clock.now())[: MOST + 1])
     rows = worklist(cases[:MOST], request.scope)
+    audit.record(request.scope, "case.list", "cases", now=clock.now(), shown=len(rows))
     groups = [
         {"key": key, "label": label, "rows": [_line(row, request.scope) for row in several]}
         for key, label, several in grouped(rows)

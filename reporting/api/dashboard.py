@@ -16,6 +16,7 @@ from agencies import clock
 from agencies.api.base import ApiView, page
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
+from agencies.services import audit
 from reporting import forms
 from reporting.queries import areas, behind
 from reporting.queries.behind import Row, Wanted
@@ -63,6 +64,7 @@ class DashboardRows(ApiView):
         found = behind.listing(
             self.scope, Wanted(figure, replace(area, rest=rest), on), clock.now()
         )
+        audit.record(self.scope, "board.list", f"figure:{figure}"[:60], now=clock.now())
         link = LINKS[CATALOGUE[figure].rows]
         answer = page(request, found.rows, lambda row: _row(found.show(cast(dict, row)), link, on))
         return Response({**answer.data, "count": found.rows.count()})

@@ -14,6 +14,7 @@ from agencies import clock
 from agencies.errors import NotVisible
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
+from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from reporting import forms
 from reporting.queries import areas, behind
@@ -136,6 +137,7 @@ def board_list(request: PageRequest) -> HttpResponse:
     page = forms.page(request.GET)
     wanted = behind.Wanted(figure, replace(area, rest=rest), on, page)
     found = behind.rows(scope, wanted, now)
+    audit.record(scope, "board.list", f"figure:{figure}"[:60], now=now, area=area.kind)
     address = _list_href(area.kind, area.key, on, figure, rest=rest)
     context = {
         "found": found,

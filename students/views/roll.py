@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies import clock
 from agencies.errors import Conflict, RuleBroken
 from agencies.rules.duties import Duty
+from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from students.models import SchoolClass
 from students.queries.roll_day import Pupil, RollDay, load
@@ -77,6 +78,7 @@ def roll(request: PageRequest, class_id: UUID, day: date) -> HttpResponse:
     if request.method == "POST":
         return _save(request, class_id, day)
     sheet = load(request.scope, class_id, day)
+    audit.record(request.scope, "roll.read", f"class:{class_id}", now=clock.now())
     return render(request, "students/roll.html", page(request, sheet))
 
 

@@ -1,10 +1,9 @@
 """Lists of children: search, and the roster of a class."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from agencies import clock
 from agencies.rules.duties import Duty
@@ -17,16 +16,24 @@ from students.queries.classes import teacher_of
 from students.queries.roster import search, with_class
 
 PAGE = 50
+SEARCHED = "student_search"
 
 
 @needs(Duty.SEE_STUDENTS)
 def student_list(request: PageRequest) -> HttpResponse:
-    """Children in scope, found by name, pinyin, initials or a whole number."""
-    q = request.GET.get("q", "")
+    """Children in scope, found by name, pinyin, initials or a whole number.
+
+    What was searched for stays in the session: a child's name or number in an address would
+    stand in histories and logs.
+    """
+    if request.method == "POST":
+        request.session[SEARCHED] = request.POST.get("q", "").strip()[:40]
+        return redirect("student_list")
+    q = request.session.get(SEARCHED, "")
     start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
     found = list(search(request.scope, q)[start : start + PAGE + 1])
     audit.record(request.scope, "student.search", "students", now=clock.now(), shown=len(found))
-    more = "?" + urlencode({"q": q, "from": start + PAGE}) if len(found) > PAGE else ""
+    more = f"?from={start + PAGE}" if len(found) > PAGE else ""
     context = {"students": [_row(one) for one in found[:PAGE]], "q": q, "next_cursor": more}
     return render(request, "students/student_list.html", context)
 
