@@ -21,7 +21,7 @@ class PublicModel(models.Model):
 
 
 class PeriodQuerySet(models.QuerySet):
-    def on(self, day: date) -> Self:
+    def on(self, day: date | models.Subquery) -> Self:
         """Valid on this day; both ends of a period are included."""
         return self.filter(valid_on(day))
 
@@ -36,7 +36,7 @@ class PeriodModel(models.Model):
         abstract = True
 
 
-def valid_on(day: date, prefix: str = "") -> Q:
+def valid_on(day: date | models.Subquery, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )

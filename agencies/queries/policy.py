@@ -43,7 +43,7 @@ class Policy:
         )
 
 
-def number_in_force(key: Key, on: date) -> Coalesce:
+def number_in_force(key: Key, on: date | Subquery) -> Coalesce:
     """The same for one number, as an expression for a query on rows that have a county."""
     own = PolicyRule.objects.on(on).filter(county=OuterRef("county"), key=key)
     default = Value(int(CATALOGUE[key].default))

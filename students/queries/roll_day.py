@@ -187,6 +187,7 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> Mapping[str, Any] | N
         taken_at="taken_at",
         taken_by="taken_by__user__name",
     )
+    opening = Subquery(terms.values("starts_on")[:1])  # a rule does not change within a term
     term = JSONObject(id="pk", starts_on="starts_on", ends_on="ends_on")
     return (
         SchoolClass.objects.visible_to(scope)
@@ -201,7 +202,7 @@ def _class_row(scope: Scope, class_id: UUID, day: date) -> Mapping[str, Any] | N
             closed=ArraySubquery(closed.values(data=JSONObject(day="day", school="school_id"))),
             years=ArraySubquery(CalendarYear.objects.values("year")),
             official=ArraySubquery(official.values(data=JSONObject(day="day", kind="kind"))),
-            threshold=number_in_force(Key.ABSENCE_CONSECUTIVE_DAYS, day),
+            threshold=number_in_force(Key.ABSENCE_CONSECUTIVE_DAYS, opening),
         )
         .first()
     )

@@ -7,14 +7,23 @@ from datetime import date, timedelta
 import pytest
 
 from cases.models import Case
-from cases.services import opening, visits
+from cases.rules.workflow import Action
+from cases.services import actions, opening, visits
+from cases.services.actions import Order
 from cases.services.visits import Report
 from tests.support.budgets import FILE, counted, query_budget
 from tests.support.clients import browser
 from tests.support.rolls import U, at, take
 from tests.support.world import World, pupil
 
-GOALS = {"roll:open": 8, "roll:save": 6, "worklist": 6, "case": 15, "board": 10}
+GOALS = {
+    "roll:open": 8,
+    "roll:save": 6,
+    "worklist": 6,
+    "case": 15,
+    "case:returned": 15,
+    "board": 10,
+}
 DAYS = [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 9)]
 
 
@@ -59,6 +68,26 @@ def test_worklist_and_case(world, clock, number):
         sent = Report(uuid.uuid4(), at(DAYS[-1], 9 + entry), "home", "guardian", "promised")
         visits.record(world.scope("village_cadre"), case.public_id, sent, at(DAYS[-1], 18))
     with query_budget("case"):
+        client.get(f"/cases/{case.public_id}/")
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_case_of_a_child_that_is_back(world, clock, days):
+    open_cases(world, 1)
+    back = date(2026, 10, 12)
+    clock("2026-10-16T18:00")
+    for number in range(days):
+        take(world, back + timedelta(days=number), {}, now=at(date(2026, 10, 16), 18))
+    case = Case.objects.get()
+    actions.act(
+        world.scope("township_cadre"),
+        case.public_id,
+        Action.RECORD_RETURN,
+        Order(back),
+        at(back, 18),
+    )
+    client = browser(world, "township_cadre")
+    with query_budget("case:returned"):
         client.get(f"/cases/{case.public_id}/")
 
 

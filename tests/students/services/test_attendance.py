@@ -3,7 +3,7 @@ from datetime import date, datetime
 import pytest
 
 from agencies.errors import Conflict, NotVisible, RuleBroken
-from agencies.models import AuditEvent
+from agencies.models import AuditEvent, PolicyRule
 from students.models import AbsenceRun, Roll, RollMark, RollRevision
 from students.queries.recount import differences
 from students.queries.roll_day import load
@@ -132,3 +132,21 @@ def test_a_stale_first_roll_without_a_reason_is_a_conflict_not_a_correction(worl
         attendance.record_day(
             world.scope("deputy_leader"), world.school_class.public_id, MONDAY, stale, at(MONDAY)
         )
+
+
+def test_a_threshold_changed_within_a_term_holds_from_the_next(world):
+    """Roll and recount use the rule that was in force when the term opened."""
+    rule = PolicyRule.objects.get(county=world.county, key="absence.consecutive_days")
+    rule.ends_on = date(2026, 9, 30)
+    rule.save()
+    PolicyRule.objects.create(
+        county=world.county,
+        key=rule.key,
+        value=1,
+        source="a new document",
+        starts_on=date(2026, 10, 1),
+    )
+    take(world, MONDAY, {0: U})
+    take(world, date(2026, 10, 13), {0: U})
+    assert AbsenceRun.objects.get().crossed_on is None
+    assert differences(world.term) == []
