@@ -87,7 +87,7 @@ def one(view: ApiView, case_id: UUID) -> dict[str, object]:
 
 class TeamInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
-    seats = serializers.DictField(child=serializers.CharField(allow_null=True, max_length=40))
+    seats = serializers.DictField(child=serializers.UUIDField(allow_null=True))
 
     def validate_seats(self, value: dict) -> dict:
         if unknown := set(value) - set(Seat):

@@ -23,7 +23,7 @@ class VisitInput(serializers.Serializer):
     client_id = serializers.UUIDField()
     at = serializers.DateTimeField(validators=[of_this_time])
     place = serializers.ChoiceField(Place.choices)
-    present = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
+    present = serializers.ListField(child=serializers.UUIDField(), default=list)
     reached = serializers.ChoiceField(Reached.choices)
     outcome = serializers.ChoiceField(Outcome.choices)
     next_on = serializers.DateField(

@@ -94,7 +94,6 @@ class Migration(migrations.Migration):
             name='HouseholdTeam',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.region')),
                 ('household', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='students.household')),
             ],

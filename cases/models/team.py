@@ -11,7 +11,6 @@ class HouseholdTeam(models.Model):
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     household = models.OneToOneField("students.Household", models.PROTECT, related_name="team")
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "household team"

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
@@ -76,7 +77,9 @@ def follow_runs() -> int:
     a person dismisses the case or goes on with it.
     """
     changed = 0
-    open_episodes = Episode.objects.filter(origin=Origin.RUN, case__state__in=OPEN)
+    open_episodes = Episode.objects.filter(
+        origin=Origin.RUN, case__state__in=OPEN, case__current=F("pk")
+    )
     for episode in open_episodes.select_related("run"):
         run = episode.run
         crossed = run.crossed_on if run else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,7 @@ def refill(on: date, now: datetime) -> int:
     return len(changed)
 
 
-def post_for(public_id: str, seat: Seat, on: date) -> Post:
+def post_for(public_id: UUID | str, seat: Seat, on: date) -> Post:
     """The post of this id on the day. Raises RuleBroken when there is none."""
     post = Post.objects.held_on(on).filter(public_id=public_id).select_related("agency__region")
     found = post.first()
@@ -117,5 +118,3 @@ def _after_change(household: Household, team: HouseholdTeam, on: date, now: date
             duties.fulfil(case, (ObligationKind.TEAM,), now)
         else:
             duties.owe(case, ObligationKind.TEAM, on)
-    team.version += 1
-    team.save(update_fields=["version"])

@@ -38,7 +38,7 @@ class Report:
     place: str
     reached: str
     outcome: str
-    present: Sequence[str] = ()
+    present: Sequence[UUID | str] = ()
     next_on: date | None = None
     note: str = ""
 
@@ -80,7 +80,7 @@ def record(scope: Scope, case_id: UUID | str, sent: Report, now: datetime) -> Vi
     return visit
 
 
-def _people(public_ids: Sequence[str], scope: Scope) -> list[int]:
+def _people(public_ids: Sequence[UUID | str], scope: Scope) -> list[int]:
     posts = dict(
         Post.objects.filter(county_id=scope.county_id, public_id__in=public_ids).values_list(
             "public_id", "pk"

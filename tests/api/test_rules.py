@@ -141,6 +141,18 @@ def test_rule_11_the_seats(world, clock):
     )
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["code"] == "wrong_body"
+    for post, status in (("no id at all", 400), (str(uuid.uuid4()), 422)):
+        unknown = client.put(url + "team/", {"seats": {"teacher": post}}, format="json")
+        assert unknown.status_code == status
+        visit = {
+            "client_id": str(uuid.uuid4()),
+            "at": "2026-10-12T07:00:00+08:00",
+            "place": "home",
+            "reached": "nobody",
+            "outcome": "not_found",
+            "present": [post],
+        }
+        assert client.post(url + "visits/", visit, format="json").status_code == status
     answer = client.put(
         url + "team/",
         {"version": detail["version"], "seats": {"village_cadre": None}},
