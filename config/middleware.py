@@ -3,9 +3,10 @@
 import os
 import uuid
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -34,6 +35,21 @@ class RequestId:
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.request_id
         return response
+
+
+class NoNulls:
+    """A NUL character cannot be typed and the database refuses it: the request is malformed."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = [request.path, unquote(request.META.get("QUERY_STRING", ""))]
+        if not request.path.startswith("/api/"):  # there the serializers refuse it
+            given += [value for values in request.POST.lists() for value in values[1]]
+        if any("\x00" in text for text in given):
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class Language:

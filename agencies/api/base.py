@@ -25,6 +25,7 @@ from agencies.rules.scope import Scope
 from agencies.services import requests
 
 PAGE = 50
+FARTHEST = 10_000_000  # no list is longer
 M = TypeVar("M", bound=Model)
 
 
@@ -89,10 +90,12 @@ def page(
 
 
 def _start(cursor: str) -> int:
+    """Where the page begins; a cursor that is none begins anew."""
     try:
-        return int(base64.urlsafe_b64decode(cursor.encode()) or b"0")
+        start = int(base64.urlsafe_b64decode(cursor.encode()) or b"0")
     except (ValueError, binascii.Error):
         return 0
+    return start if 0 <= start <= FARTHEST else 0
 
 
 def _link(request: Request, start: int) -> str:

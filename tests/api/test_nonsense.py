@@ -1,0 +1,59 @@
+"""Nonsense in an address or a query gets an answer, never a failure."""
+
+import base64
+
+import pytest
+
+from tests.support.clients import api, browser
+
+
+def cursor(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "students/?q=%00",
+        "students/?q=" + "9" * 400,
+        f"students/?cursor={cursor('-5')}",
+        f"students/?cursor={cursor('9' * 30)}",
+        "students/?cursor=%00",
+        "cases/?region=abc",
+        "cases/?state=nothing",
+        "classes/?school=%00",
+        "obligations/?owed_by=%00",
+        "obligations/?due_before=0001-01-01",
+        "dashboard/?region=abc",
+        "dashboard/?class=abc",
+        "dashboard/?school=%00",
+        "dashboard/?on=9999-12-31",
+        "dashboard/rows/?figure=nothing",
+        "dashboard/rows/?figure=%00",
+    ],
+)
+def test_queries_of_the_api(world, query):
+    assert api(world, "bureau_staff").get(f"/api/v1/{query}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/students/?from=" + "9" * 30,
+        "/cases/?region=%00&state=x",
+        "/board/?on=9999-12-31",
+        "/board/class/abc/",
+        "/board/region/%00/",
+        "/board/list/?figure=%00",
+        "/board/list/?figure=enrolled&page=" + "9" * 30,
+        "/posts/?q=%00",
+    ],
+)
+@pytest.mark.parametrize("role", ["bureau_leader", "system_admin"])
+def test_addresses_of_pages(world, role, path):
+    assert browser(world, role).get(path).status_code < 500
+
+
+def test_searching_for_nothing_that_can_be_typed(world):
+    answer = browser(world, "teacher").post("/students/", {"q": "\x00张"}, follow=True)
+    assert answer.status_code == 400
