@@ -5,7 +5,9 @@ of a demonstration is a file that the demonstration moves by whole school days.
 """
 
 import os
+import time
 from datetime import date, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -27,7 +29,16 @@ def today() -> date:
 
 def is_fixed() -> bool:
     """Somebody set the clock: said on every page."""
-    return _fixed() is not None
+    return settings.CLOCK_MAY_BE_FIXED and _fixed() is not None
+
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def since_boot() -> tuple[str, float]:
+    """Which start of the machine this is, and seconds since then: a clock that nobody sets."""
+    boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else "unknown"
+    return boot, time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _fixed() -> datetime | None:

@@ -21,6 +21,7 @@ class Beat:
 
 
 BEATS = (
+    Beat("agencies.sweep_deadlines", 60, "deadlines that come near or have passed are said once"),
     Beat("cases.open_from_runs", 20, "an absence that crossed the threshold becomes a case"),
     Beat("students.run_imports", 10, "uploads that wait are checked, confirmed ones applied"),
     Beat(

@@ -7,10 +7,10 @@ from random import Random
 
 from agencies.demo import County
 from agencies.models import Obligation, Region
-from agencies.models.obligation import ObligationKind
 from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.deadlines import CHINA
+from agencies.rules.obligations import ObligationKind
 from agencies.services import obligations
 from students.demo_people import ClassNow
 from students.demo_rolls import Called, Register, Script, analyse
@@ -28,19 +28,12 @@ from students.queries.calendars import school_calendars, term_on
 from students.rules.identity import school_year_of
 from students.rules.marks import Mark
 from students.services import absence, terms
+from students.services.terms import TermDates
 
 Season = Term.Season
 DAY = timedelta(days=1)
 NOT_YET = 0.4  # of the classes have no roll yet this morning
 OF_TEN = 10  # one class of so many has rolls of the term before
-
-
-@dataclass(frozen=True)
-class TermDates:
-    school_year: int
-    season: Season
-    starts_on: date
-    ends_on: date
 
 
 @dataclass(frozen=True)
@@ -87,10 +80,7 @@ def dates(school_year: int, season: Season, working: WorkingCalendar) -> TermDat
 
 def open_terms(county: Region, time_: SchoolTime, now: datetime) -> tuple[Term, Term]:
     """Both terms through the service. All schools but the last have answered what they owe."""
-    before, present = (
-        terms.open_term(county, of.school_year, of.season, of.starts_on, of.ends_on)
-        for of in (time_.before, time_.present)
-    )
+    before, present = (terms.open_term(county, of, now) for of in (time_.before, time_.present))
     for term in (before, present):
         for kind, days in ((ObligationKind.CENSUS, 3), (ObligationKind.TERM_REPORT, 7)):
             answered = at(term.starts_on + timedelta(days=days), time(15))

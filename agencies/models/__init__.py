@@ -1,13 +1,20 @@
 from agencies.models.agency import Agency
 from agencies.models.audit import AuditEvent
 from agencies.models.calendar import CalendarDay, CalendarYear
-from agencies.models.obligation import Obligation
+from agencies.models.notice import (
+    ChannelTarget,
+    Delivery,
+    DeliveryAttempt,
+    Notice,
+    NoticePreference,
+)
+from agencies.models.obligation import Escalation, Extension, Obligation, Receipt
 from agencies.models.policy import PolicyRule
 from agencies.models.post import Post
 from agencies.models.region import Region
 from agencies.models.request_record import RequestRecord
 from agencies.models.sequence import NumberSequence
-from agencies.models.task_run import TaskRun
+from agencies.models.task_run import ClockMark, TaskRun
 from agencies.models.user import ApiToken, User
 from agencies.models.zone import Zone
 
@@ -17,10 +24,19 @@ __all__ = [
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",
+    "ChannelTarget",
+    "ClockMark",
+    "Delivery",
+    "DeliveryAttempt",
+    "Escalation",
+    "Extension",
+    "Notice",
+    "NoticePreference",
     "NumberSequence",
     "Obligation",
     "PolicyRule",
     "Post",
+    "Receipt",
     "Region",
     "RequestRecord",
     "TaskRun",

@@ -4,22 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from agencies.models.bases import PublicModel
-
-
-class ObligationKind(models.TextChoices):
-    CENSUS = "census", _("term-start full check")
-    TERM_REPORT = "term_report", _("term-start report")
-    VERIFY = "case_verify", _("search and verify whereabouts")
-    TEAM = "case_team", _("fill the six seats")
-    VISIT = "case_visit", _("visit the household")
-    FOLLOW_UP = "case_follow_up", _("follow up after return")
-    CLOSURE = "case_closure", _("ask for closure")
-    DECIDE = "case_decide", _("decide on closure")
+from agencies.rules.obligations import ObligationKind
 
 
 class ObligationQuerySet(models.QuerySet):
@@ -53,6 +43,12 @@ class Obligation(PublicModel):
     provisional = models.BooleanField(default=False)
     basis = models.JSONField(default=dict)
     clause = models.CharField(max_length=20, blank=True)
+    # What is said around the due moment (rules/timetable.py), and how far the sweep has come.
+    moments = ArrayField(models.DateTimeField(), default=list)
+    levels = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    step = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)  # counts the due moments it has had
+    next_check_at = models.DateTimeField(null=True, blank=True)
     level = models.PositiveSmallIntegerField(default=0)
     met_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField(null=True)
@@ -77,6 +73,14 @@ class Obligation(PublicModel):
                 condition=Q(met_at__isnull=True, waived_at__isnull=True),
             ),
             models.Index(fields=["county", "kind"], name="obligation_county_kind"),
+            # The sweep: what has something to say next, in order (services/sweep.py).
+            models.Index(
+                fields=["next_check_at", "id"],
+                name="obligation_next_check",
+                condition=Q(
+                    met_at__isnull=True, waived_at__isnull=True, next_check_at__isnull=False
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,3 +93,59 @@ class Obligation(PublicModel):
         if self.waived_at:
             return "waived"
         return "overdue" if self.due_at < now else "open"
+
+
+class Escalation(models.Model):
+    """A rung that was reached: once for each due moment (round) and level."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="escalations")
+    round = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "escalation"
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "round", "level"], name="escalated_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} level {self.level}"
+
+
+class Extension(models.Model):
+    """A later due moment, granted for a reason; both moments are kept."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
+    old_due_at = models.DateTimeField()
+    new_due_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    approved_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "extension"
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} to {self.new_due_at}"
+
+
+class Receipt(models.Model):
+    """What was sent to one recipient: its own time of receipt, late or not fixed on arrival."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="receipts")
+    recipient = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    late = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = "receipt"
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "recipient"], name="receipt_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.recipient)

@@ -29,6 +29,7 @@ class User(  # type: ignore[django-manager-missing]  # knox, which points here, 
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(max_length=120, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
 

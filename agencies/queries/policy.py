@@ -7,8 +7,9 @@ from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from agencies.models import PolicyRule
-from agencies.rules.deadlines import Period, Unit
+from agencies.rules.deadlines import Law, Period, Unit
 from agencies.rules.policy import CATALOGUE, Key
+from agencies.rules.timetable import Plan, numbers
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class InForce:
     source: str
     clause: str
     is_default: bool
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,28 @@ class Policy:
     def text(self, key: Key) -> str:
         return str(self.entries[key].value)
 
-    def period(self, days: Key, unit: Unit | Key = Unit.WORKING_DAYS) -> Period:
+    def hour(self, key: Key) -> time:
+        return time.fromisoformat(self.text(key))
+
+    @property
+    def closing(self) -> time | None:
+        """The office hour at which a last day ends; None: 24:00."""
+        text = self.text(Key.OFFICE_CLOSING)
+        return None if text == "24:00" else time.fromisoformat(text)
+
+    def period(
+        self, days: Key, unit: Unit | Key = Unit.WORKING_DAYS, law: Law = Law.CIVIL_CODE
+    ) -> Period:
         """A period of so many days; the unit is fixed or a policy value itself."""
         counted = Unit(self.text(unit)) if isinstance(unit, Key) else unit
-        closing = self.text(Key.OFFICE_CLOSING)
-        return Period(
-            self.number(days), counted, None if closing == "24:00" else time.fromisoformat(closing)
+        return Period(self.number(days), counted, self.closing, law)
+
+    def plan(self, remind: Key = Key.REMIND_DAYS) -> Plan:
+        """Reminders and ladder of a kind of obligation."""
+        return Plan(
+            numbers(self.text(remind)),
+            numbers(self.text(Key.LADDER_DAYS)),
+            self.hour(Key.REMIND_AT),
         )
 
 
@@ -62,5 +80,6 @@ def in_force(county_id: int, on: date) -> Policy:
             rule.source if rule else entry.source,
             (rule.clause if rule else "") or entry.clause,
             rule is None,
+            rule.starts_on if rule else None,
         )
     return Policy(entries)

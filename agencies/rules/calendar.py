@@ -40,6 +40,14 @@ class WorkingCalendar:
             day = self.next_working_day(day + DAY)
         return day
 
+    def minus_working_days(self, day: date, count: int) -> date:
+        """The count-th working day before the day, which is not counted itself."""
+        for _ in range(count):
+            day -= DAY
+            while not self.is_working_day(day):
+                day -= DAY
+        return day
+
     def working_days(self, first: date, last: date) -> Iterator[date]:
         """Working days from first to last, both included."""
         day = first

@@ -4,6 +4,7 @@ A number that is not here cannot be used; a key without a source does not pass t
 Values per county and period are rows (agencies/models/policy.py).
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,25 @@ class Key(StrEnum):
     FOLLOW_UP_DAYS = "case.follow_up_days"
     CLOSURE_DAYS = "case.closure_days"
     DECIDE_CLOSURE_DAYS = "case.decide_closure_days"
+    REMIND_DAYS = "deadlines.remind_days"
+    REMIND_AT = "deadlines.remind_at"
+    LADDER_DAYS = "deadlines.ladder_days"
+    NO_REMINDER = "deadlines.no_reminder"
+    CENSUS_CORRECT_DAYS = "term.census_correct_days"
+    ROLL_DAYS = "roll.days"
+    ROLL_REMIND_AT = "roll.remind_at"
+    CONTACT_DAYS = "absence.contact_days"
+    ANSWER_AFTER_DAYS = "absence.answer_after_days"
+    ANSWER_DAYS = "absence.answer_days"
+    CASE_REPORT_DAYS = "case.report_days"
+    TRANSFER_DAYS = "transfer.confirm_days"
+    TRANSFER_VERIFY_DAYS = "transfer.verify_days"
+    PLACEMENT_REMIND_DAYS = "placement.remind_days"
+    MONTHLY_DAYS = "report.monthly_days"
+    QUARTERLY_DAYS = "report.quarterly_days"
+    DIGEST_AT = "notices.digest_at"
+    QUIET_HOURS = "notices.quiet_hours"
+    FLOOD_LIMIT = "notices.flood_limit"
     IMPORT_LEAVE_PERCENT = "import.leave_percent"
     ENTRY_AGE = "schooling.entry_age"
     SCHOOLING_YEARS = "schooling.years"
@@ -40,6 +60,7 @@ class Entry:
     low: int = 1
     high: int = 400
     choices: tuple[str, ...] = ()
+    form: str = ""
 
     def problem(self, value: object) -> str | None:
         """Why this value is not acceptable, or None."""
@@ -49,10 +70,14 @@ class Entry:
             return f"must be between {self.low} and {self.high}"
         if self.choices and value not in self.choices:
             return f"must be one of {', '.join(self.choices)}"
+        if self.form and not re.fullmatch(self.form, str(value)):
+            return f"must look like {self.default!r}"
         return None
 
 
-UNITS = tuple(Unit)
+UNITS = (Unit.CALENDAR_DAYS.value, Unit.WORKING_DAYS.value)
+HOUR = r"([01]\d|2[0-3]):[0-5]\d"
+DAYS = r"(\d{1,3}(,\d{1,3})*)?"
 SETTING = "setting of the county; the documents give no period"
 
 CATALOGUE: dict[Key, Entry] = {
@@ -68,7 +93,11 @@ CATALOGUE: dict[Key, Entry] = {
         Unit.CALENDAR_DAYS.value, "way of counting", "民法典 第二百条", "S1-53", choices=UNITS
     ),
     Key.OFFICE_CLOSING: Entry(
-        "24:00", "hour at which the last day ends", "民法典 第二百零三条", "S1-53"
+        "24:00",
+        "hour at which the last day ends",
+        "民法典 第二百零三条",
+        "S1-53",
+        form=rf"24:00|{HOUR}",
     ),
     Key.VERIFY_DAYS: Entry(3, "working days", SETTING, "S1-58"),
     Key.TEAM_DAYS: Entry(3, "working days", SETTING, "S1-64"),
@@ -82,6 +111,58 @@ CATALOGUE: dict[Key, Entry] = {
     ),
     Key.CLOSURE_DAYS: Entry(5, "working days", SETTING, "S1-65"),
     Key.DECIDE_CLOSURE_DAYS: Entry(5, "working days", SETTING, "S1-65"),
+    Key.REMIND_DAYS: Entry("3,1", "working days before the last day", SETTING, "S1-53", form=DAYS),
+    Key.REMIND_AT: Entry("08:00", "hour of a reminder", SETTING, "S1-53", form=HOUR),
+    Key.LADDER_DAYS: Entry(
+        "0,1,3",
+        "working days after the last day, for each rung of the ladder",
+        SETTING,
+        "S1-74",
+        form=r"0(,\d{1,3}){0,5}",
+    ),
+    Key.NO_REMINDER: Entry(
+        "", "working days before the last day: duties of a single day", SETTING, "S1-22", form=DAYS
+    ),
+    Key.CENSUS_CORRECT_DAYS: Entry(3, "working days after it is sent back", SETTING, "S1-51"),
+    Key.ROLL_DAYS: Entry(0, "days: the roll is called on the day itself", SETTING, "S1-57", low=0),
+    Key.ROLL_REMIND_AT: Entry(
+        "10:00",
+        "hour at which a class teacher without a roll is reminded",
+        SETTING,
+        "S1-57",
+        form=HOUR,
+    ),
+    Key.CONTACT_DAYS: Entry(
+        0, "working days after the first day of absence; 0: the same day", SETTING, "S1-22", low=0
+    ),
+    Key.ANSWER_AFTER_DAYS: Entry(
+        2, "school days of a run after which the school has to answer", SETTING, "S1-22"
+    ),
+    Key.ANSWER_DAYS: Entry(1, "working days", SETTING, "S1-22", low=0),
+    Key.CASE_REPORT_DAYS: Entry(1, "working days to sign for the report", SETTING, "S1-57"),
+    Key.TRANSFER_DAYS: Entry(
+        10,
+        "working days until the other side has confirmed",
+        "中小学生学籍管理办法 教基〔2025〕1号; 教基一〔2013〕7号",
+        "S1-56",
+    ),
+    Key.TRANSFER_VERIFY_DAYS: Entry(5, "working days", SETTING, "S1-54"),
+    Key.PLACEMENT_REMIND_DAYS: Entry(
+        "20,5,1", "working days before the end of a placement", SETTING, "S1-37", form=DAYS
+    ),
+    Key.MONTHLY_DAYS: Entry(
+        5, "days after the end of the month", "教育部办公厅 2024-04 控辍保学常态化报告", "S2-13"
+    ),
+    Key.QUARTERLY_DAYS: Entry(
+        15, "days after the end of the quarter", "教育部办公厅 2024-04 控辍保学常态化报告", "S2-13"
+    ),
+    Key.DIGEST_AT: Entry("08:00", "hour of the daily summary", SETTING, form=HOUR),
+    Key.QUIET_HOURS: Entry(
+        "21:00-07:00", "hours without messages outside the inbox", SETTING, form=rf"{HOUR}-{HOUR}"
+    ),
+    Key.FLOOD_LIMIT: Entry(
+        5, "notices at once that are still told one by one", "safeguard of this product"
+    ),
     Key.IMPORT_LEAVE_PERCENT: Entry(
         10,
         "percent of a school's roster",

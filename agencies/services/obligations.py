@@ -9,14 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, RuleBroken
 from agencies.models import Agency, Obligation
-from agencies.models.obligation import ObligationKind
+from agencies.queries.policy import Policy
 from agencies.rules.calendar import WorkingCalendar
-from agencies.rules.deadlines import Period, due, is_late
+from agencies.rules.deadlines import Due, due, ending, is_late
+from agencies.rules.obligations import KINDS, ObligationKind
+from agencies.rules.policy import Key
+from agencies.rules.timetable import timetable
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One duty to be raised. key: unique in the county, so that raising twice is harmless."""
+    """One duty to be raised. key: unique in the county, so that raising twice is harmless.
+
+    due_on: a last day that comes with the matter. days: another policy key than the kind's.
+    """
 
     kind: ObligationKind
     key: str
@@ -24,17 +30,26 @@ class Owed:
     owed_by: Agency
     owed_to: Agency | None
     starts_on: date
-    period: Period
-    clause: str
     region_path: str
     href: str = ""
-    policy_key: str = ""
+    due_on: date | None = None
+    days: Key | None = None
 
 
-def build(owed: Owed, county_id: int, calendar: WorkingCalendar) -> Obligation:
+@dataclass(frozen=True)
+class Ground:
+    """What the dates of a raising rest on: the policy in force, the calendar, the moment."""
+
+    policy: Policy
+    calendar: WorkingCalendar
+    now: datetime
+
+
+def build(owed: Owed, county_id: int, ground: Ground) -> Obligation:
     """The row, with the inputs that made its date kept beside it."""
-    end = due(owed.starts_on, owed.period, calendar)
-    return Obligation(
+    kind = KINDS[owed.kind]
+    days = owed.days or kind.days
+    row = Obligation(
         county_id=county_id,
         kind=owed.kind,
         key=owed.key,
@@ -44,26 +59,56 @@ def build(owed: Owed, county_id: int, calendar: WorkingCalendar) -> Obligation:
         owed_by=owed.owed_by,
         owed_to=owed.owed_to,
         starts_on=owed.starts_on,
-        due_on=end.on,
-        due_at=end.at,
-        provisional=end.provisional,
-        basis={
-            "policy": owed.policy_key,
-            "length": owed.period.length,
-            "unit": owed.period.unit.value,
-            "closing": owed.period.closing.isoformat() if owed.period.closing else "24:00",
-        },
-        clause=owed.clause,
+        clause=ground.policy.entries[days].clause if days else kind.clause,
     )
+    row.basis = {"policy": days.value if days else "", "agreed": owed.due_on is not None}
+    place(row, owed.due_on, ground)
+    return row
+
+
+def place(row: Obligation, due_on: date | None, ground: Ground) -> None:
+    """Set the due moment of a row and what happens around it, from its basis; nothing is stored.
+
+    due_on: a last day that is given; else it is counted from the policy key of the basis.
+    """
+    kind, policy = KINDS[ObligationKind(row.kind)], ground.policy
+    if due_on is None:
+        key = Key(row.basis["policy"])
+        period = policy.period(key, kind.unit, kind.law)
+        end = due(row.starts_on, period, ground.calendar)
+        rule = policy.entries[key]
+        row.basis |= {
+            "length": period.length,
+            "unit": period.counted_in.value,
+            "law": period.law.value,
+            "source": rule.source,
+            "in_force_since": rule.since.isoformat() if rule.since else None,
+        }
+    else:
+        end = ending(row.starts_on, due_on, policy.closing, ground.calendar)
+    row.basis["closing"] = policy.closing.isoformat("minutes") if policy.closing else "24:00"
+    schedule(row, end, ground)
+
+
+def schedule(row: Obligation, end: Due, ground: Ground) -> None:
+    """Put the due moment and the steps around it into the row."""
+    plan = ground.policy.plan(KINDS[ObligationKind(row.kind)].remind)
+    steps = timetable(end, plan, ground.calendar, ground.now)
+    row.due_on, row.due_at, row.provisional = end.on, end.at, end.provisional
+    row.moments, row.levels = [step.at for step in steps], [step.level for step in steps]
+    row.step, row.next_check_at = 0, row.moments[0]
+    row.basis["plan"] = {
+        "remind": list(plan.remind),
+        "ladder": list(plan.ladder),
+        "remind_at": plan.remind_at.isoformat("minutes"),
+    }
 
 
 @transaction.atomic
-def raise_all(
-    county_id: int, duties: Iterable[Owed], calendar: WorkingCalendar
-) -> list[Obligation]:
+def raise_all(county_id: int, duties: Iterable[Owed], ground: Ground) -> list[Obligation]:
     """Raise what is not raised yet; what is there already is returned as it stands."""
-    wanted = [build(owed, county_id, calendar) for owed in duties]
-    Obligation.objects.bulk_create(wanted, ignore_conflicts=True)
+    wanted = [build(owed, county_id, ground) for owed in duties]
+    Obligation.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=2000)
     rows = Obligation.objects.filter(county_id=county_id, key__in=[row.key for row in wanted])
     by_key = {row.key: row for row in rows}
     return [by_key[row.key] for row in wanted]
@@ -84,6 +129,12 @@ def fulfil(obligation_ids: Iterable[int], now: datetime) -> int:
     return len(rows)
 
 
+def fulfil_keys(county_id: int, keys: Iterable[str], now: datetime) -> int:
+    """The same for obligations named by their keys; what does not exist is left out."""
+    open_ones = Obligation.objects.open().filter(county_id=county_id, key__in=list(keys))
+    return fulfil(list(open_ones.values_list("pk", flat=True)), now)
+
+
 def waive(obligation_ids: Iterable[int], because: str, now: datetime) -> int:
     """The duty has fallen away. Raises RuleBroken without a reason."""
     if not because.strip():
@@ -93,3 +144,8 @@ def waive(obligation_ids: Iterable[int], because: str, now: datetime) -> int:
         .filter(pk__in=list(obligation_ids))
         .update(waived_at=now, waived_because=because)
     )
+
+
+def waive_keys(county_id: int, keys: Iterable[str], because: str, now: datetime) -> int:
+    open_ones = Obligation.objects.open().filter(county_id=county_id, key__in=list(keys))
+    return waive(list(open_ones.values_list("pk", flat=True)), because, now)

@@ -8,9 +8,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Region
-from agencies.models.obligation import ObligationKind
 from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
+from agencies.rules.obligations import ObligationKind
 from agencies.rules.region_code import path
 from agencies.rules.scope import Scope
 from cases import access

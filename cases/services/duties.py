@@ -1,16 +1,17 @@
 """The obligations that follow from a case's state: who owes what next, until when."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from agencies.models import Agency, Obligation
-from agencies.models.obligation import ObligationKind
 from agencies.queries.calendars import working_calendar
-from agencies.queries.policy import Policy, in_force
+from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau, townships_of
-from agencies.rules.deadlines import Period, Unit
+from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
 from agencies.services import obligations
-from agencies.services.obligations import Owed
+from agencies.services.obligations import Ground, Owed
 from cases.models import Case, CaseObligation
 from cases.rules.workflow import Action
 from students.models import Term
@@ -22,16 +23,9 @@ FULFILS: dict[Action, tuple[ObligationKind, ...]] = {
     Action.CONFIRM: (ObligationKind.VERIFY,),
     Action.VISIT: (ObligationKind.VISIT,),
     Action.RECORD_RETURN: (ObligationKind.VERIFY, ObligationKind.VISIT),
-    Action.REQUEST_CLOSURE: (ObligationKind.CLOSURE,),
+    Action.REQUEST_CLOSURE: (ObligationKind.CLOSURE, ObligationKind.FOLLOW_UP),
     Action.APPROVE_CLOSURE: (ObligationKind.DECIDE,),
     Action.REFUSE_CLOSURE: (ObligationKind.DECIDE,),
-}
-PERIODS: dict[ObligationKind, Key] = {
-    ObligationKind.VERIFY: Key.VERIFY_DAYS,
-    ObligationKind.TEAM: Key.TEAM_DAYS,
-    ObligationKind.VISIT: Key.FIRST_VISIT_DAYS,
-    ObligationKind.CLOSURE: Key.CLOSURE_DAYS,
-    ObligationKind.DECIDE: Key.DECIDE_CLOSURE_DAYS,
 }
 
 
@@ -39,49 +33,74 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
     """Fulfil what the action answers and raise what is owed next."""
     fulfil(case, FULFILS.get(action, ()), now)
     if action is Action.CONFIRM:
-        owe(case, ObligationKind.VISIT, on)
+        owe(case, ObligationKind.VISIT, on, now)
     elif action is Action.RECORD_RETURN:
-        owe(case, ObligationKind.CLOSURE, day_followed_up(case, on))
+        owe_follow_up(case, on, now)
     elif action is Action.REFUSE_CLOSURE:
-        owe(case, ObligationKind.CLOSURE, on)
+        owe(case, ObligationKind.CLOSURE, on, now)
     elif action is Action.REQUEST_CLOSURE:
-        owe(case, ObligationKind.DECIDE, on)
+        owe(case, ObligationKind.DECIDE, on, now)
 
 
-def owe(
-    case: Case, kind: ObligationKind, starts_on: date, *, due_on: date | None = None
-) -> Obligation:
+def owe(case: Case, kind: ObligationKind, starts_on: date, now: datetime) -> Obligation:
     """Raise one obligation of the case; the same from the same day is raised once."""
-    policy = in_force(case.county_id, starts_on)
-    key = PERIODS[kind]
-    period = _until(starts_on, due_on) if due_on else policy.period(key)
-    owed_by = _who(case, kind, starts_on)
-    owed = Owed(
+    return _raise(case, _owed(case, kind, starts_on), now)
+
+
+def _owed(case: Case, kind: ObligationKind, starts_on: date) -> Owed:
+    return Owed(
         kind=kind,
-        key=f"{kind}:{case.public_id}:{starts_on.isoformat()}:{due_on or ''}",
+        key=f"{kind}:{case.public_id}:{starts_on.isoformat()}:",
         subject=case.number,
         href=f"/cases/{case.public_id}/",
-        owed_by=owed_by,
+        owed_by=_who(case, kind, starts_on),
         owed_to=bureau(case.county_id, starts_on),
         starts_on=starts_on,
-        period=period,
-        clause=_clause(policy, key),
         region_path=case.household.region.path,
-        policy_key=key.value,
     )
-    (obligation,) = obligations.raise_all(case.county_id, [owed], working_calendar())
+
+
+def _raise(case: Case, owed: Owed, now: datetime) -> Obligation:
+    ground = Ground(in_force(case.county_id, owed.starts_on), working_calendar(), now)
+    (obligation,) = obligations.raise_all(case.county_id, [owed], ground)
     CaseObligation.objects.get_or_create(obligation=obligation, defaults={"case": case})
     return obligation
 
 
-def next_visit(case: Case, visited_on: date, next_on: date | None) -> None:
+def next_visit(case: Case, visited_on: date, next_on: date | None, now: datetime) -> None:
     """After a visit the next one is owed: on the agreed day, or after the usual interval."""
-    if next_on:
-        owe(case, ObligationKind.VISIT, visited_on, due_on=next_on)
-        return
-    days = in_force(case.county_id, visited_on).number(Key.VISIT_INTERVAL_DAYS)
-    due_on = working_calendar().plus_working_days(visited_on, days)
-    owe(case, ObligationKind.VISIT, visited_on, due_on=due_on)
+    owed = _owed(case, ObligationKind.VISIT, visited_on)
+    again = f"{owed.key}{next_on or 'interval'}"
+    days = None if next_on else Key.VISIT_INTERVAL_DAYS
+    _raise(case, replace(owed, key=again, due_on=next_on, days=days), now)
+
+
+def owe_follow_up(case: Case, back_on: date, now: datetime) -> None:
+    """The school follows the child until the set number of school days is in the roll (rule 14)."""
+    until = day_followed_up(case, back_on)
+    owed = _owed(case, ObligationKind.FOLLOW_UP, back_on)
+    _raise(case, replace(owed, due_on=until), now)
+    owe(case, ObligationKind.CLOSURE, until, now)
+
+
+def owe_signatures(case: Case, recipients: Iterable[Agency], on: date, now: datetime) -> None:
+    """Each recipient signs for the report on opening the case (S1-57).
+
+    Not linked to the case: it is a duty of the office, and no step of the child's case.
+    """
+    owed = _owed(case, ObligationKind.CASE_REPORT, on)
+    each = [replace(owed, key=_signature(case, agency.pk), owed_by=agency) for agency in recipients]
+    ground = Ground(in_force(case.county_id, on), working_calendar(), now)
+    obligations.raise_all(case.county_id, each, ground)
+
+
+def _signature(case: Case, agency_id: int) -> str:
+    return f"case_report:{case.public_id}:{case.episode.number}:{agency_id}"
+
+
+def signed(case: Case, agency_id: int, now: datetime) -> None:
+    """A recipient has signed for the report."""
+    obligations.fulfil_keys(case.county_id, [_signature(case, agency_id)], now)
 
 
 def open_of(case: Case, kinds: tuple[ObligationKind, ...] = ()) -> list[int]:
@@ -98,24 +117,22 @@ def fulfil(case: Case, kinds: tuple[ObligationKind, ...], now: datetime) -> None
 
 def end_all(case: Case, now: datetime) -> None:
     """A case that has ended leaves no clock running."""
-    obligations.waive(open_of(case), f"case {case.state}", now)
+    unsigned = Obligation.objects.open().filter(
+        county_id=case.county_id, key__startswith=f"case_report:{case.public_id}:"
+    )
+    ids = [*open_of(case), *unsigned.values_list("pk", flat=True)]
+    obligations.waive(ids, f"case {case.state}", now)
 
 
 def _who(case: Case, kind: ObligationKind, on: date) -> Agency:
-    """The township of the home, or the bureau for its own decision."""
+    """The township of the home, the school for the follow-up, the bureau for its own decision."""
+    if kind is ObligationKind.FOLLOW_UP and case.school:
+        return case.school
     if kind is not ObligationKind.DECIDE:
         township = townships_of(case.household.region, on).first()
         if township:
             return township
     return bureau(case.county_id, on)
-
-
-def _until(starts_on: date, due_on: date) -> Period:
-    return Period((due_on - starts_on).days, Unit.CALENDAR_DAYS)
-
-
-def _clause(policy: Policy, key: Key) -> str:
-    return policy.entries[key].clause
 
 
 def day_followed_up(case: Case, day: date, after: int = 0) -> date:

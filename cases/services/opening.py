@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
 from agencies.errors import NotPossible, Reason, RuleBroken
-from agencies.models.obligation import ObligationKind
 from agencies.queries.policy import in_force
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
+from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from agencies.services import sequences
@@ -165,7 +165,7 @@ def _begin(case: Case, episode: Episode, number: int, act: Act, before: str = ""
     case.save(update_fields=["current"])
     record(case, "open" if number == 1 else "reopen", act, before=before)
     reports.send(case, act.now)
-    duties.owe(case, ObligationKind.VERIFY, act.on)
+    duties.owe(case, ObligationKind.VERIFY, act.on, act.now)
     team.form(case, act.on, act.now)
 
 
@@ -175,7 +175,8 @@ def _waits_for_run(episode: Episode) -> bool:
 
 def _from_run(run: AbsenceRun, crossed_on: date) -> Episode:
     rule = in_force(run.county_id, run.starts_on).entries[Key.ABSENCE_CONSECUTIVE_DAYS]
-    basis = {key: str(value) if key == "key" else value for key, value in asdict(rule).items()}
+    basis = {key: value for key, value in asdict(rule).items() if key != "since"}
+    basis["key"] = rule.key.value
     return Episode(
         origin=Origin.RUN,
         trigger_date=crossed_on,

@@ -12,6 +12,7 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from cases.models import Case, CaseReport
+from cases.services import duties
 
 Role = CaseReport.Role
 
@@ -28,6 +29,7 @@ def send(case: Case, now: datetime) -> list[CaseReport]:
     for role, region in places:
         for township in townships_of(region, on):
             recipients.setdefault(township.pk, (role, township))
+    duties.owe_signatures(case, (agency for _role, agency in recipients.values()), on, now)
     return CaseReport.objects.bulk_create(
         [
             CaseReport(episode=case.episode, role=role, recipient=agency, sent_at=now)
@@ -52,4 +54,5 @@ def acknowledge(scope: Scope, case: Case, role: str, now: datetime) -> CaseRepor
     if report.received_at is None:
         report.received_at, report.received_by_id = now, post.id
         report.save(update_fields=["received_at", "received_by"])
+        duties.signed(case, report.recipient_id, now)
     return report

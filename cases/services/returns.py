@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from agencies.models import Obligation
-from agencies.models.obligation import ObligationKind
+from agencies.rules.obligations import ObligationKind
 from agencies.services import obligations
 from cases.models import Case
 from cases.queries.facts import follow_up_of
@@ -32,5 +32,5 @@ def _follow(case: Case, on: date, now: datetime) -> int:
         return 0
     reason = f"follow-up restarted on {progress.restarted_on}"
     obligations.waive(list(open_ones.values_list("pk", flat=True)), reason, now)
-    duties.owe(case, ObligationKind.CLOSURE, starts_on)
+    duties.owe(case, ObligationKind.CLOSURE, starts_on, now)
     return 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import grants
 from agencies.errors import Reason, RuleBroken
 from agencies.models import Post
-from agencies.models.obligation import ObligationKind
+from agencies.rules.obligations import ObligationKind
 from cases.models import Case, CaseGrant, HouseholdTeam, TeamSeat
 from cases.queries import team as teams
 from cases.rules import team as rules
@@ -117,4 +117,4 @@ def _after_change(household: Household, team: HouseholdTeam, on: date, now: date
         if complete:
             duties.fulfil(case, (ObligationKind.TEAM,), now)
         else:
-            duties.owe(case, ObligationKind.TEAM, on)
+            duties.owe(case, ObligationKind.TEAM, on, now)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, RuleBroken
 from agencies.models import Post
-from agencies.models.obligation import ObligationKind
 from agencies.rules.deadlines import CHINA
+from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
 from cases import access
 from cases.models import Visit
@@ -76,7 +76,7 @@ def record(scope: Scope, case_id: UUID | str, sent: Report, now: datetime) -> Vi
     visit.present.set(people or [post.id])
     if State(case.state) in OUT_OF_SCHOOL:
         duties.fulfil(case, (ObligationKind.VISIT,), now)
-        duties.next_visit(case, visited_on, sent.next_on)
+        duties.next_visit(case, visited_on, sent.next_on, now)
     return visit
 
 

@@ -1,4 +1,6 @@
 from students.models.attendance import Roll, RollMark, RollRevision
+from students.models.catchment import Catchment
+from students.models.contact import GuardianContact
 from students.models.enrollment import EnrollmentChange, EnrollmentRecord
 from students.models.family import Guardian, Household
 from students.models.placement import Placement
@@ -7,14 +9,17 @@ from students.models.school_class import ClassTeacher, SchoolClass
 from students.models.sheet import ImportJob, ImportRow, RosterQuestion
 from students.models.student import Student, StudentNumber
 from students.models.term import ClosedDay, Term
+from students.models.transfer import Transfer
 
 __all__ = [
     "AbsenceRun",
+    "Catchment",
     "ClassTeacher",
     "ClosedDay",
     "EnrollmentChange",
     "EnrollmentRecord",
     "Guardian",
+    "GuardianContact",
     "Household",
     "ImportJob",
     "ImportRow",
@@ -27,4 +32,5 @@ __all__ = [
     "Student",
     "StudentNumber",
     "Term",
+    "Transfer",
 ]

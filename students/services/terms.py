@@ -1,57 +1,127 @@
 """Terms and closed days. Opening a term raises what each school owes at its start."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, RuleBroken
-from agencies.models import Agency, Region
-from agencies.models.obligation import ObligationKind
+from agencies.models import Agency, Obligation, Region
 from agencies.queries.calendars import working_calendar
-from agencies.queries.policy import Policy, in_force
+from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
-from agencies.rules.policy import Key
-from agencies.services import obligations
-from agencies.services.obligations import Owed
-from students.models import ClosedDay, RollMark, Term
+from agencies.rules.obligations import ObligationKind
+from agencies.services import obligations, recompute
+from agencies.services.obligations import Ground, Owed
+from students.models import ClosedDay, Roll, RollMark, Term
 from students.rules.marks import Mark
 from students.services import absence
 
+# What a school owes at the start of a term, and the page on which it answers.
+TERM_START = (
+    (ObligationKind.CENSUS, "census"),
+    (ObligationKind.TERM_REPORT, "report"),
+)
+
+
+@dataclass(frozen=True)
+class TermDates:
+    """School year and season, the opening day and the last school day, both included."""
+
+    school_year: int
+    season: str
+    starts_on: date
+    ends_on: date
+
 
 @transaction.atomic
-def open_term(
-    county: Region, school_year: int, season: str, starts_on: date, ends_on: date
-) -> Term:
-    """Open a term; each school owes the full check and the report from its opening day (S1-51/53).
+def open_term(county: Region, dates: TermDates, now: datetime) -> Term:
+    """Open a term; each school owes the first roll, the full check and the report (S1-51/53/57).
 
     The periods run from the opening day, which is not counted (rule 3). Raises RuleBroken when
     the term overlaps another, ends before it begins, or was opened already.
     """
-    if ends_on < starts_on:
-        raise RuleBroken(Reason("order", _("The last day lies before the first."), "/ends_on"))
-    if Term.objects.filter(county=county, school_year=school_year, season=season).exists():
+    if Term.objects.filter(
+        county=county, school_year=dates.school_year, season=dates.season
+    ).exists():
         text = _("This term of the school year is open already.")
         raise RuleBroken(Reason("once", text, "/season"))
-    if Term.objects.filter(county=county, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
-        raise RuleBroken(Reason("overlap", _("The term overlaps another."), "/starts_on"))
-    term = Term.objects.create(
-        county=county, school_year=school_year, season=season, starts_on=starts_on, ends_on=ends_on
-    )
-    policy = in_force(county.pk, starts_on)
-    schools = Agency.objects.on(starts_on).schools().filter(county=county).select_related("region")
-    office = bureau(county.pk, starts_on)
-    owed = [duty for school in schools for duty in _term_start(term, school, office, policy)]
-    obligations.raise_all(county.pk, owed, working_calendar())
+    _check(county, dates)
+    term = Term.objects.create(county=county, **vars(dates))
+    obligations.raise_all(county.pk, _term_start(term), _ground(term, now))
     return term
 
 
-def _term_start(term: Term, school: Agency, office: Agency, policy: Policy) -> list[Owed]:
-    kinds = (
-        (ObligationKind.CENSUS, Key.CENSUS_DAYS, Key.CENSUS_UNIT),
-        (ObligationKind.TERM_REPORT, Key.REPORT_DAYS, Key.REPORT_UNIT),
+@transaction.atomic
+def move_term(term: Term, starts_on: date, ends_on: date, now: datetime) -> int:
+    """Other dates for a term. What is still open is counted from the new opening day and told.
+
+    Raises RuleBroken like open_term, and when a roll lies outside the new dates. Returns how many
+    obligations have moved.
+    """
+    term = Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
+    dates = TermDates(term.school_year, term.season, starts_on, ends_on)
+    _check(term.county, dates, besides=term)
+    outside = Q(day__lt=starts_on) | Q(day__gt=ends_on)
+    rolls = Roll.objects.filter(county=term.county, day__range=(term.starts_on, term.ends_on))
+    if rolls.filter(outside).exists():
+        text = _("Rolls have been called on days that would lie outside the term.")
+        raise RuleBroken(Reason("rolls", text, "/starts_on"))
+    before = term.starts_on
+    term.starts_on, term.ends_on = starts_on, ends_on
+    term.save(update_fields=["starts_on", "ends_on"])
+    if starts_on == before:
+        return 0
+    wanted = _term_start(term)
+    rows = Obligation.objects.open().filter(county=term.county, key__in=[one.key for one in wanted])
+    found = list(rows.order_by("pk").select_for_update(of=("self",)))
+    for row in found:
+        row.starts_on = starts_on
+    moved = recompute.move(found, now)
+    _move_first_rolls(term, before, [one for one in wanted if one.kind == ObligationKind.ROLL], now)
+    return moved
+
+
+def _move_first_rolls(term: Term, before: date, wanted: list[Owed], now: datetime) -> None:
+    """The rolls of the old opening day are not owed any more; those of the new one are."""
+    old = Obligation.objects.open().filter(
+        county=term.county, kind=ObligationKind.ROLL, starts_on=_first_day(before)
     )
-    return [
+    keys = Concat("key", Value(":moved:"), Cast("pk", CharField()))
+    old.update(waived_at=now, waived_because="term moved", key=keys)
+    obligations.raise_all(term.county_id, wanted, _ground(term, now))
+
+
+def _first_day(opens_on: date) -> date:
+    """The opening day, or the first working day after it: the day of the first roll."""
+    return working_calendar().next_working_day(opens_on)
+
+
+def _check(county: Region, dates: TermDates, besides: Term | None = None) -> None:
+    if dates.ends_on < dates.starts_on:
+        raise RuleBroken(Reason("order", _("The last day lies before the first."), "/ends_on"))
+    others = Term.objects.filter(
+        county=county, starts_on__lte=dates.ends_on, ends_on__gte=dates.starts_on
+    )
+    if besides:
+        others = others.exclude(pk=besides.pk)
+    if others.exists():
+        raise RuleBroken(Reason("overlap", _("The term overlaps another."), "/starts_on"))
+
+
+def _ground(term: Term, now: datetime) -> Ground:
+    return Ground(in_force(term.county_id, term.starts_on), working_calendar(), now)
+
+
+def _term_start(term: Term) -> list[Owed]:
+    """What each school that exists on the opening day owes from that day on."""
+    there = Agency.objects.on(term.starts_on).schools().filter(county=term.county_id)
+    schools = list(there.select_related("region").order_by("code"))
+    office = bureau(term.county_id, term.starts_on)
+    found = [
         Owed(
             kind=kind,
             key=f"{kind}:{term.public_id}:{school.code}",
@@ -59,13 +129,28 @@ def _term_start(term: Term, school: Agency, office: Agency, policy: Policy) -> l
             owed_by=school,
             owed_to=office,
             starts_on=term.starts_on,
-            period=policy.period(days, unit),
-            clause=policy.entries[days].clause,
             region_path=school.region.path,
-            policy_key=days.value,
+            href=f"/terms/{term.public_id}/{page}/{school.code}/",
         )
-        for kind, days, unit in kinds
+        for school in schools
+        for kind, page in TERM_START
     ]
+    day = _first_day(term.starts_on)
+    return found + [roll_of(school, office, day) for school in schools]
+
+
+def roll_of(school: Agency, office: Agency, day: date) -> Owed:
+    """The rolls of one school on one school day (S1-57)."""
+    return Owed(
+        kind=ObligationKind.ROLL,
+        key=f"roll:{school.code}:{day}",
+        subject=school.name,
+        owed_by=school,
+        owed_to=office,
+        starts_on=day,
+        region_path=school.region.path,
+        href="/rolls/",
+    )
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from students.queries.calendars import latest_term
 from students.queries.terms import closed_days, doubts, schools_of, terms_of
 from students.rules.identity import school_year_of
 from students.services import terms as services
+from students.services.terms import TermDates
 
 REFUSED = 422
 
@@ -39,7 +40,8 @@ def terms(request: PageRequest) -> HttpResponse:
         if sure or not doubtful:
             try:
                 with transaction.atomic():
-                    term = services.open_term(Region.objects.get(pk=scope.county_id), **given)
+                    county = Region.objects.get(pk=scope.county_id)
+                    term = services.open_term(county, TermDates(**given), clock.now())
                     subject = f"term:{term.public_id}"
                     audit.record(scope, "term.open", subject, now=clock.now())
                 messages.success(request, _("The term is open."))

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from agencies import clock as the_clock
 from students.services import terms
+from students.services.terms import TermDates
 from tests.support.clients import api
 from tests.support.world import World
 
@@ -107,7 +109,8 @@ def test_rule_2_make_up_sunday_counts(world, clock):
 
 def test_rules_3_and_4_the_term_start_periods(world, clock):
     world.term.delete()
-    terms.open_term(world.county, 2026, "autumn", date(2026, 9, 1), date(2027, 1, 29))
+    dates = TermDates(2026, "autumn", date(2026, 9, 1), date(2027, 1, 29))
+    terms.open_term(world.county, dates, the_clock.now())
     rows = api(world, "bureau_staff").get("/api/v1/obligations/?kind=census").json()["results"]
     assert {row["due_on"] for row in rows} == {"2026-09-07"}
     assert {row["due_at"] for row in rows} == {"2026-09-08T00:00:00+08:00"}

@@ -8,7 +8,7 @@ from agencies.models import User
 from cases.models import Case
 from students.models import Student
 
-OURS = ("agencies", "students", "cases")
+OURS = ("agencies", "students", "cases", "reporting")
 
 
 def ours() -> list[type[models.Model]]:
@@ -36,7 +36,7 @@ def test_text_is_never_null():
 # What belongs to a child, a case or an account and goes with it.
 OWNED = {
     "Guardian", "StudentNumber", "EnrollmentChange", "CaseObligation", "CaseEvent", "CaseGrant",
-    "ApiToken", "RequestRecord",
+    "ApiToken", "RequestRecord", "NoticePreference",
 }  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def grant_without_seat(world: World) -> int:
 def open_duty(world: World) -> int:
     Case.objects.update(state=State.CLOSED)
     event(the_case(), State.CLOSED, TODAY, hour=11)
-    first, *others = Obligation.objects.open()
+    first, *others = Obligation.objects.open().order_by("-kind", "pk")
     Obligation.objects.filter(pk__in=[one.pk for one in others]).update(
         waived_at=NOW, waived_because="test"
     )

@@ -17,7 +17,7 @@ def test_opening_a_term(world):
     assert client.post("/terms/", SPRING).status_code == 302
     term = Term.objects.get(season="spring")
     assert (term.school_year, term.starts_on) == (2025, date(2026, 3, 2))
-    assert Obligation.objects.filter(starts_on=term.starts_on).count() == 6  # 2 of each school
+    assert Obligation.objects.filter(starts_on=term.starts_on).count() == 9  # 3 of each school
     assert AuditEvent.objects.get(verb="term.open").subject == f"term:{term.public_id}"
     assert b"2026-03-02" in client.get("/terms/").content
 

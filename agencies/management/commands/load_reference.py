@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from agencies import clock
 from agencies.models import Region
-from agencies.services import reference
+from agencies.services import recompute, reference
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: object, **options: object) -> None:
-        result = {"regions": 0, "years": 0, "policy_rules": 0}
+        result = {"regions": 0, "years": 0, "policy_rules": 0, "moved": 0}
         for file in sorted(DATA.glob("regions-*.csv")):
             with file.open(encoding="utf-8", newline="") as rows:
                 result["regions"] += reference.load_regions(csv.DictReader(rows))
@@ -30,11 +31,11 @@ class Command(BaseCommand):
             profile = json.loads(file.read_text(encoding="utf-8"))
             county = Region.objects.get(code=profile["county"], ends_on__isnull=True)
             result["policy_rules"] += reference.load_profile(county, profile)
+            result["moved"] += recompute.recompute_open(county.pk, clock.now())
         if options["json"]:
             self.stdout.write(json.dumps(result))
         else:
             self.stdout.write(
-                "{regions} regions, {years} years, {policy_rules} policy rules added.".format(
-                    **result
-                )
+                "{regions} regions, {years} years, {policy_rules} policy rules added;"
+                " {moved} deadlines moved.".format(**result)
             )

@@ -46,7 +46,7 @@ def _slowly(start: date, length: int, unit: Unit) -> date:
 @given(
     st.dates(date(2019, 1, 1), date(2026, 9, 30)),
     st.integers(1, 60),
-    st.sampled_from(list(Unit)),
+    st.sampled_from([DAYS, WORKING]),
 )
 def test_agrees_with_the_slow_calculation(start, length, unit):
     assert due(start, Period(length, unit), calendar()).on == _slowly(start, length, unit)

@@ -6,10 +6,11 @@ import pytest
 
 from agencies.errors import RuleBroken
 from agencies.models import Obligation
-from agencies.models.obligation import ObligationKind
-from agencies.rules.deadlines import CHINA, Period, Unit
+from agencies.queries.policy import in_force
+from agencies.rules.deadlines import CHINA
+from agencies.rules.obligations import ObligationKind
 from agencies.services import obligations
-from agencies.services.obligations import Owed
+from agencies.services.obligations import Ground, Owed
 from tests.support.official import calendar
 
 START = date(2026, 9, 1)
@@ -25,12 +26,13 @@ def owed(world):
         owed_by=world.school,
         owed_to=world.bureau,
         starts_on=START,
-        period=Period(5, Unit.CALENDAR_DAYS),
-        clause="S1-51",
         region_path="330328100",
     )
-    (row,) = obligations.raise_all(world.county.pk, [duty], calendar())
-    (again,) = obligations.raise_all(world.county.pk, [duty], calendar())
+    ground = Ground(
+        in_force(world.county.pk, START), calendar(), datetime(2026, 9, 1, tzinfo=CHINA)
+    )
+    (row,) = obligations.raise_all(world.county.pk, [duty], ground)
+    (again,) = obligations.raise_all(world.county.pk, [duty], ground)
     assert row == again
     return row
 
@@ -63,9 +65,14 @@ def test_waiving_needs_a_reason(owed):
 
 def test_the_inputs_of_the_date_are_kept(owed):
     assert owed.basis == {
-        "policy": "",
+        "policy": "term.census_days",
+        "agreed": False,
         "length": 5,
         "unit": "calendar_days",
+        "law": "civil_code",
+        "source": "文政办发〔2019〕26号",
+        "in_force_since": "2019-08-10",
         "closing": "24:00",
+        "plan": {"remind": [3, 1], "ladder": [0, 1, 3], "remind_at": "08:00"},
     }
     assert (owed.due_on, owed.due_at, owed.provisional) == (date(2026, 9, 7), DUE, False)

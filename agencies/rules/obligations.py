@@ -1,0 +1,194 @@
+"""The catalogue of obligations: who owes, to whom, what starts the clock, how long, and then what.
+
+A number is never here: each row names the policy key that holds it. docs/obligations.md is
+generated from this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.rules.deadlines import Law, Unit
+from agencies.rules.duties import Position
+from agencies.rules.policy import Key
+
+
+class ObligationKind(TextChoices):
+    ROLL = "roll", _("call the rolls of the day")
+    CENSUS = "census", _("term-start full check")
+    CENSUS_AGAIN = "census_again", _("correct the full check")
+    TERM_REPORT = "term_report", _("term-start report")
+    MONTHLY_REPORT = "monthly_report", _("monthly report")
+    QUARTERLY_REVIEW = "quarterly_review", _("quarterly review")
+    CONTACT = "guardian_contact", _("contact the guardian")
+    ANSWER = "run_answer", _("answer a run of absence")
+    TRANSFER = "transfer_confirm", _("have the transfer confirmed")
+    TRANSFER_VERIFY = "transfer_verify", _("verify an unconfirmed transfer")
+    PLACEMENT_END = "placement_end", _("end of a lawful absence")
+    CASE_REPORT = "case_report", _("sign for the report on a case")
+    VERIFY = "case_verify", _("search and verify whereabouts")
+    TEAM = "case_team", _("fill the six seats")
+    VISIT = "case_visit", _("visit the household")
+    FOLLOW_UP = "case_follow_up", _("follow up after return")
+    CLOSURE = "case_closure", _("ask for closure")
+    DECIDE = "case_decide", _("decide on closure")
+
+
+class Party(StrEnum):
+    """A body that is told: who owes, or to whom it is owed (the bureau where nobody is named)."""
+
+    OWED_BY = "owed_by"
+    OWED_TO = "owed_to"
+
+
+STAFF = frozenset(
+    {
+        Position.SCHOOL_LEADER,
+        Position.TOWNSHIP_CADRE,
+        Position.VILLAGE_CADRE,
+        Position.BUREAU_STAFF,
+        Position.AGENCY_STAFF,
+    }
+)
+LEADERS = frozenset(
+    {
+        Position.SCHOOL_LEADER,
+        Position.TOWNSHIP_LEADER,
+        Position.BUREAU_LEADER,
+        Position.AGENCY_STAFF,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """The holders of these positions in one of the two bodies."""
+
+    party: Party
+    positions: frozenset[Position]
+
+
+DOERS = Receiver(Party.OWED_BY, STAFF)
+THEIR_LEADERS = Receiver(Party.OWED_BY, LEADERS)
+SUPERVISORS = Receiver(Party.OWED_TO, STAFF)
+THEIR_SUPERIORS = Receiver(Party.OWED_TO, LEADERS)
+
+# Who is told at each level: 0 a reminder, 1 the due moment has passed (day 0), then the rungs.
+LADDER: dict[int, tuple[Receiver, ...]] = {
+    0: (DOERS,),
+    1: (DOERS, THEIR_LEADERS),
+    2: (THEIR_LEADERS, SUPERVISORS),
+    3: (THEIR_LEADERS, SUPERVISORS, THEIR_SUPERIORS),
+}
+
+
+def receivers(level: int) -> tuple[Receiver, ...]:
+    """Who is told at a level; a ladder with more rungs than the table ends at its top."""
+    return LADDER[min(level, max(LADDER))]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row. length and remind: policy keys; unit: fixed, or a policy key that says it.
+
+    days None: the last day comes with the matter (the end of a placement, an agreed day).
+    evidence: what meets it.
+    """
+
+    owes: Promise
+    owed_to: Promise
+    starts: Promise
+    evidence: Promise
+    days: Key | None
+    unit: Unit | Key = Unit.WORKING_DAYS
+    law: Law = Law.CIVIL_CODE
+    remind: Key = Key.REMIND_DAYS
+    clause: str = ""
+    statutory: bool = True
+
+
+SCHOOL, BUREAU, TOWNSHIP = _("school"), _("education bureau"), _("township of the home")
+
+KINDS: dict[ObligationKind, Kind] = {
+    ObligationKind.ROLL: Kind(
+        SCHOOL, BUREAU, _("each school day"),
+        _("every class of the school is called, or not held with a reason"),
+        Key.ROLL_DAYS, Unit.CALENDAR_DAYS, remind=Key.NO_REMINDER, clause="S1-57",
+    ),
+    ObligationKind.CENSUS: Kind(
+        SCHOOL, BUREAU, _("opening day of the term"), _("the signed full check"),
+        Key.CENSUS_DAYS, Key.CENSUS_UNIT, clause="S1-51",
+    ),
+    ObligationKind.CENSUS_AGAIN: Kind(
+        SCHOOL, BUREAU, _("the day on which the bureau sent it back"),
+        _("the full check signed again"), Key.CENSUS_CORRECT_DAYS, clause="S1-51",
+    ),
+    ObligationKind.TERM_REPORT: Kind(
+        SCHOOL, BUREAU, _("opening day of the term"), _("the report, sent to all its recipients"),
+        Key.REPORT_DAYS, Key.REPORT_UNIT, clause="S1-53",
+    ),
+    ObligationKind.MONTHLY_REPORT: Kind(
+        SCHOOL, BUREAU, _("last day of the month"), _("the signed monthly report"),
+        Key.MONTHLY_DAYS, Unit.CALENDAR_DAYS, clause="S2-13",
+    ),
+    ObligationKind.QUARTERLY_REVIEW: Kind(
+        BUREAU, BUREAU, _("last day of the quarter"), _("the signed review"),
+        Key.QUARTERLY_DAYS, Unit.CALENDAR_DAYS, clause="S2-13",
+    ),
+    ObligationKind.CONTACT: Kind(
+        SCHOOL, SCHOOL, _("first day of an unexcused absence"),
+        _("an entry in the contact log; ended when the child is back"),
+        Key.CONTACT_DAYS, remind=Key.NO_REMINDER, clause="S1-22",
+    ),
+    ObligationKind.ANSWER: Kind(
+        SCHOOL, BUREAU, _("the school day on which a run reaches the set length"),
+        _("a contact entry that says what was found out; ended when the child is back"),
+        Key.ANSWER_DAYS, remind=Key.NO_REMINDER, clause="S1-22",
+    ),
+    ObligationKind.TRANSFER: Kind(
+        SCHOOL, BUREAU, _("the day on which the transfer was asked for"),
+        _("the confirmation of the other side, with its proof"), Key.TRANSFER_DAYS, clause="S1-56",
+    ),
+    ObligationKind.TRANSFER_VERIFY: Kind(
+        SCHOOL, BUREAU, _("the day after the confirmation was due"),
+        _("the confirmation, or a case"), Key.TRANSFER_VERIFY_DAYS, clause="S1-54",
+    ),
+    ObligationKind.PLACEMENT_END: Kind(
+        SCHOOL, BUREAU, _("first day of the placement"),
+        _("the return to class, or a new placement with its proof"),
+        None, remind=Key.PLACEMENT_REMIND_DAYS, clause="S1-37",
+    ),
+    ObligationKind.CASE_REPORT: Kind(
+        _("each recipient of the report"), BUREAU, _("the day on which the case opened"),
+        _("the signature of the recipient"), Key.CASE_REPORT_DAYS, remind=Key.NO_REMINDER,
+        clause="S1-57",
+    ),
+    ObligationKind.VERIFY: Kind(
+        TOWNSHIP, BUREAU, _("the day on which the case opened"),
+        _("the confirmation or dismissal of the case, or the return"), Key.VERIFY_DAYS,
+        clause="S1-58",
+    ),
+    ObligationKind.TEAM: Kind(
+        TOWNSHIP, BUREAU, _("the day from which a seat is empty"), _("six filled seats"),
+        Key.TEAM_DAYS, clause="S1-64",
+    ),
+    ObligationKind.VISIT: Kind(
+        TOWNSHIP, BUREAU, _("confirmation of the dropout, then each visit"), _("a visit"),
+        Key.FIRST_VISIT_DAYS, clause="S1-64",
+    ),
+    ObligationKind.FOLLOW_UP: Kind(
+        SCHOOL, BUREAU, _("day of return"),
+        _("the set number of school days in class, proved by the roll"), None, clause="S1-65",
+    ),
+    ObligationKind.CLOSURE: Kind(
+        TOWNSHIP, BUREAU, _("last day of the follow-up"), _("the request for closure"),
+        Key.CLOSURE_DAYS, clause="S1-65",
+    ),
+    ObligationKind.DECIDE: Kind(
+        BUREAU, BUREAU, _("the request for closure"), _("the decision"),
+        Key.DECIDE_CLOSURE_DAYS, clause="S1-65",
+    ),
+}  # fmt: skip

@@ -1,0 +1,36 @@
+"""Transfers to another school (转学): not over until the other side confirms (S1-56, rule 13)."""
+
+from typing import Self
+
+from django.db import models
+
+from agencies.models.bases import PublicModel
+
+
+class TransferQuerySet(models.QuerySet):
+    def unconfirmed(self) -> Self:
+        return self.filter(confirmed_on__isnull=True)
+
+
+class Transfer(PublicModel):
+    """One child that was sent elsewhere. The school answers for it until confirmed_on."""
+
+    county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
+    student = models.ForeignKey("students.Student", models.PROTECT, related_name="transfers")
+    school = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    to = models.CharField(max_length=120)
+    confirmed_on = models.DateField(null=True, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    confirmed_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "transfer"
+        constraints = [
+            models.UniqueConstraint(fields=["student", "asked_on"], name="transfer_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_on} {self.school}"

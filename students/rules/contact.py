@@ -1,0 +1,23 @@
+"""Contacts with a guardian: by which way, who was reached, and when it is an answer (S1-22)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    PHONE = "phone", _("by phone")
+    MESSAGE = "message", _("by message")
+    VISIT = "visit", _("at home")
+    SCHOOL = "school", _("at school")
+
+
+class Reached(TextChoices):
+    GUARDIAN = "guardian", _("the guardian")
+    STUDENT = "student", _("the child")
+    RELATIVE = "relative", _("another relative")
+    NOBODY = "nobody", _("nobody")
+
+
+def is_answer(reached: str, answer: str) -> bool:
+    """Somebody was reached and something was found out; a try alone is a contact, no answer."""
+    return reached != Reached.NOBODY and bool(answer.strip())
