@@ -60,6 +60,18 @@ class Duty(StrEnum):
     SEE_ACCESS_LOG = "see_access_log"
     MANAGE_POSTS = "manage_posts"
     MANAGE_TERMS = "manage_terms"
+    SEE_DUTIES = "see_duties"
+    REMIND = "remind"
+    EXTEND_DEADLINE = "extend_deadline"
+    MANAGE_POLICY = "manage_policy"
+    MANAGE_CALENDAR = "manage_calendar"
+    SEE_STATUS = "see_status"
+    MANAGE_CHANNELS = "manage_channels"
+    CONTACT_GUARDIAN = "contact_guardian"
+    ANSWER_CENSUS = "answer_census"
+    SIGN_FILING = "sign_filing"
+    DECIDE_FILING = "decide_filing"
+    SEE_FILINGS = "see_filings"
 
 
 class Reach(StrEnum):
@@ -73,8 +85,18 @@ class Reach(StrEnum):
     NONE = "none"
 
 
-SCHOOL_WORK = frozenset({Duty.TAKE_ROLL, Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.OPEN_CASE})
-FIELD_WORK = frozenset({Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.VISIT})
+SCHOOL_WORK = frozenset(
+    {
+        Duty.TAKE_ROLL,
+        Duty.SEE_STUDENTS,
+        Duty.SEE_CASES,
+        Duty.OPEN_CASE,
+        Duty.SEE_DUTIES,
+        Duty.CONTACT_GUARDIAN,
+        Duty.ANSWER_CENSUS,
+    }
+)
+FIELD_WORK = frozenset({Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES})
 TOWNSHIP_WORK = FIELD_WORK | {
     Duty.OPEN_CASE,
     Duty.VERIFY_CASE,
@@ -82,6 +104,7 @@ TOWNSHIP_WORK = FIELD_WORK | {
     Duty.RECORD_RETURN,
     Duty.REQUEST_CLOSURE,
     Duty.RECEIVE_REPORT,
+    Duty.SEE_FILINGS,
     Duty.SEE_BOARD,
 }
 BUREAU_WORK = FIELD_WORK | {
@@ -93,6 +116,12 @@ BUREAU_WORK = FIELD_WORK | {
     Duty.SEE_BOARD,
     Duty.MANAGE_TERMS,
     Duty.DECIDE_CLOSURE,
+    Duty.REMIND,
+    Duty.MANAGE_CALENDAR,
+    Duty.SEE_STATUS,
+    Duty.SIGN_FILING,
+    Duty.DECIDE_FILING,
+    Duty.SEE_FILINGS,
 }
 
 DUTIES: dict[Position, frozenset[Duty]] = {
@@ -104,15 +133,20 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.CONFIRM_IMPORT,
         Duty.CHANGE_ENROLLMENT,
         Duty.RECORD_RETURN,
+        Duty.SIGN_FILING,
+        Duty.SEE_FILINGS,
         Duty.SEE_BOARD,
     },
     Position.TOWNSHIP_LEADER: TOWNSHIP_WORK,
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
     Position.VILLAGE_CADRE: FIELD_WORK | {Duty.OPEN_CASE, Duty.SEE_BOARD},
     Position.BUREAU_STAFF: BUREAU_WORK,
-    Position.BUREAU_LEADER: BUREAU_WORK | {Duty.SEE_ACCESS_LOG},
-    Position.AGENCY_STAFF: frozenset({Duty.SEE_CASES, Duty.VISIT}),
-    Position.SYSTEM_ADMIN: frozenset({Duty.MANAGE_POSTS}),
+    Position.BUREAU_LEADER: BUREAU_WORK
+    | {Duty.SEE_ACCESS_LOG, Duty.EXTEND_DEADLINE, Duty.MANAGE_POLICY},
+    Position.AGENCY_STAFF: frozenset({Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES}),
+    Position.SYSTEM_ADMIN: frozenset(
+        {Duty.MANAGE_POSTS, Duty.SEE_STATUS, Duty.MANAGE_CHANNELS, Duty.MANAGE_CALENDAR}
+    ),
 }
 
 REACH: dict[Position, Reach] = {

@@ -1,0 +1,1 @@
+"""Sweeps of the reporting app (when: the beat table in config/celery.py)."""
