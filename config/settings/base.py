@@ -197,7 +197,32 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Its warnings name whole addresses, and robots carry their token in there.
+    "loggers": {"urllib3": {"level": "ERROR"}},
 }
+
+# --- what leaves the server: agencies/channels ----------------------------------------------
+# Hosts that may be called: "host" at its usual port, or "host:port". Nothing else is.
+WEBHOOK_HOSTS: list[str] = []
+# Those of them that may be inside the county's network, and may speak plain http.
+WEBHOOK_PRIVATE_HOSTS: list[str] = []
+# A file with the certificates of the county's own authority; empty: the public ones.
+WEBHOOK_CA_FILE = ""
+# {} = no text messages, {"driver": "console"}, or {"driver": "http", "url", "template", "token"}.
+SMS_GATEWAY: dict[str, str] = {}
+EMAIL_TIMEOUT = 5  # seconds for each step
+DEFAULT_FROM_EMAIL = "not-one-less@localhost"
+# Where people reach this system, without a slash at the end: links in messages begin with it.
+SITE_URL = ""
+# Secrets at rest are sealed with it (agencies/sealing.py).
+SEAL_KEY = ""
+
+# --- who watches ------------------------------------------------------------------------------
+# /metrics answers these addresses (never through a proxy), and whoever brings the token.
+METRICS_ALLOW = ["127.0.0.1", "::1"]
+METRICS_TOKEN = ""
+# Files of the backups, such as /srv/backup/*.dump; empty: their age is not watched.
+BACKUP_GLOB = ""
 
 # --- this product ---------------------------------------------------------------------------
 # NOW in the environment fixes the clock; only dev and test allow it (agencies/clock.py).

@@ -26,6 +26,14 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
+SITE_URL = os.environ.get("SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+SEAL_KEY = "only-for-demonstrations-on-this-machine-seals-invented-secrets"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+SMS_GATEWAY = {"driver": "console"}
+WEBHOOK_HOSTS = [host for host in os.environ.get("WEBHOOK_HOSTS", "").split(",") if host]
+WEBHOOK_PRIVATE_HOSTS = WEBHOOK_HOSTS  # a receiver on this machine may be tried out
+
 CLOCK_MAY_BE_FIXED = True
 DEMO = True
 DEMO_CLOCK_FILE = VAR / "clock"

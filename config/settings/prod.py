@@ -38,3 +38,36 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sid"
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# --- secrets at rest, and what leaves the server ---------------------------------------------
+SEAL_KEY = env.text("SEAL_KEY")
+if len(SEAL_KEY) < 32:
+    raise ImproperlyConfigured("SEAL_KEY must be a random text of at least 32 characters.")
+HOST_NAMES = [host for host in ALLOWED_HOSTS if not host.startswith(("*", "."))]
+SITE_URL = env.text("SITE_URL", f"https://{HOST_NAMES[0]}" if HOST_NAMES else None).rstrip("/")
+WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS", "")
+WEBHOOK_PRIVATE_HOSTS = env.words("WEBHOOK_PRIVATE_HOSTS", "")
+WEBHOOK_CA_FILE = env.text("WEBHOOK_CA_FILE", "")
+SMS_GATEWAY = {}
+if SMS_URL := env.text("SMS_GATEWAY_URL", ""):
+    SMS_GATEWAY = {
+        "driver": "http",
+        "url": SMS_URL,
+        "template": env.text("SMS_GATEWAY_TEMPLATE", ""),
+        "token": env.text("SMS_GATEWAY_TOKEN"),
+    }
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_SECURITY = env.text("EMAIL_SECURITY", "starttls")
+if EMAIL_SECURITY not in ("starttls", "tls", "none"):
+    raise ImproperlyConfigured("EMAIL_SECURITY must be starttls, tls or none.")
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+SENDER = f"not-one-less@{HOST_NAMES[0] if HOST_NAMES else 'localhost'}"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", SENDER)
+
+# --- who watches ------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+BACKUP_GLOB = env.text("BACKUP_GLOB", "")

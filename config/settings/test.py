@@ -29,3 +29,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 CLOCK_MAY_BE_FIXED = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SEAL_KEY = "only-for-tests-and-longer-than-32-characters"
+SITE_URL = "https://county.example"
