@@ -127,6 +127,7 @@ NAVIGATION = (
     (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
     (_("Terms"), "terms", Duty.MANAGE_TERMS),
     (_("Posts"), "posts", Duty.MANAGE_POSTS),
+    (_("Status"), "status", Duty.SEE_STATUS),
 )
 
 

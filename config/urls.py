@@ -8,6 +8,7 @@ from agencies.api import urls as agencies_api
 from cases.api import urls as cases_api
 from config import health, problems, schema  # noqa: F401 the schema module registers itself
 from config.demo_clock import demo_clock
+from config.metrics import metrics
 from reporting.urls import api_urlpatterns as reporting_api
 from students.api import urls as students_api
 
@@ -23,6 +24,10 @@ api = [
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/status", health.work, name="health_status"),
+    path("metrics", metrics, name="metrics"),
+    path("status/", health.status, name="status"),
+    path("status/letters/<uuid:delivery_id>/", health.letter, name="dead_letter"),
     path("demo/clock/", demo_clock, name="demo_clock"),
     path("api/v1/", include(api)),
     path("", include("agencies.urls")),

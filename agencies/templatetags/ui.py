@@ -75,6 +75,21 @@ def _clock(days_left: int | None) -> tuple[str, str]:
 
 
 @register.simple_tag
+def amount(value: float, unit: str) -> str:
+    """A measured value in words: 45 seconds, 12 minutes, 30 hours, 8 %, a count."""
+    if unit == "percent":
+        return f"{value:g} %"
+    if unit != "seconds":
+        return f"{value:g}"
+    hours, minutes, seconds = (round(value / size) for size in (3600, 60, 1))
+    if hours >= 2:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    if minutes >= 2:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+
+
+@register.simple_tag
 def mark_buttons() -> SafeString:
     """The buttons of a roll for any pupil; for_pupil makes them those of one."""
     return mark_safe(render_to_string("components/marks.html").strip())  # noqa: S308 a template

@@ -14,7 +14,10 @@ from cases.services import opening
 from tests.cases.services.test_chain import absent_for_four_days
 from tests.support.clients import api, browser
 
-PUBLIC = {"login", "language", "health_live", "health_ready", "api_tokens", "schema"}
+PUBLIC = {
+    "login", "language", "health_live", "health_ready", "health_status", "metrics", "api_tokens",
+    "schema",
+}  # fmt: skip
 ROLES = (
     "teacher",
     "other_teacher",
@@ -80,7 +83,7 @@ def test_a_stranger_is_sent_to_the_login_and_the_api_says_401(world):
         if address.startswith("/api/"):
             public = address == "/api/v1/schema/"
             assert public or answer.status_code in (401, 404, 405), address
-        elif not re.match(r"/(login|health|language)", address):
+        elif not re.match(r"/(login|health|language|metrics)", address):
             assert answer.status_code in (302, 405), address
             assert answer.status_code == 405 or "/login/" in answer.url, address
 
