@@ -27,9 +27,16 @@ BEATS = (
     Beat(
         "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
     ),
+    Beat("students.raise_roll_duties", 300, "each school day every school owes its rolls"),
+    Beat("students.follow_rolls", 60, "a duty is met when the last roll of the school is in"),
+    Beat("students.remind_rolls", 120, "who has not called the roll by the set hour is told once"),
+    Beat("students.raise_contacts", 60, "the first day of an absence asks for a contact at once"),
     Beat("cases.follow_returns", 3600, "a follow-up that an absence restarted ends later"),
     Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
     Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),
+    # Last, so that one tick also sends what the sweeps before it wrote.
+    Beat("agencies.send_digests", 300, "the daily summary goes out at the hour of the county"),
+    Beat("agencies.deliver_notices", 20, "what hints missed is sent, what failed is tried again"),
 )
 
 app.conf.beat_schedule = {

@@ -8,9 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import require
 from agencies.errors import NotPermitted, NotVisible, Reason
 from agencies.models import Agency
-from agencies.rules.duties import Duty
+from agencies.rules.duties import Duty, Reach
 from agencies.rules.scope import HeldPost, Scope
-from students.models import EnrollmentRecord, Placement, SchoolClass, Student
+from students.models import (
+    ClassTeacher,
+    EnrollmentRecord,
+    Placement,
+    SchoolClass,
+    Student,
+    Transfer,
+)
 
 
 def student_for(scope: Scope, student_id: UUID | str) -> Student:
@@ -46,6 +53,30 @@ def leader_at(scope: Scope, school_id: int) -> HeldPost | None:
         ),
         None,
     )
+
+
+def school_post(scope: Scope, student: Student, duty: Duty) -> HeldPost:
+    """The post in whose name a person of the child's school does this.
+
+    The class teacher for the own class, a leader for the school; for a transfer that nobody has
+    confirmed, still the school that sent the child. Raises NotPermitted.
+    """
+    stay = EnrollmentRecord.objects.on(scope.on).filter(student=student).first()
+    sent = None if stay else Transfer.objects.unconfirmed().filter(student=student).first()
+    school_id = stay.school_id if stay else sent.school_id if sent else None
+    for post in scope.posts:
+        there = post.agency_id == school_id and duty in post.duties
+        if there and (post.reach is not Reach.CLASSES or _teaches(post, stay, scope)):
+            return post
+    text = _("The child is not on the roster of your class or school today.")
+    raise NotPermitted(Reason("not_enrolled_here", text))
+
+
+def _teaches(post: HeldPost, stay: EnrollmentRecord | None, scope: Scope) -> bool:
+    if stay is None:
+        return False
+    in_charge = ClassTeacher.objects.on(scope.on).filter(post_id=post.id)
+    return in_charge.filter(school_class=stay.school_class_id).exists()
 
 
 def pupil_for(scope: Scope, student_id: UUID | str) -> Pupil:

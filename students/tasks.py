@@ -3,7 +3,7 @@
 from agencies import background, clock
 from students.imports import run
 from students.models import Term
-from students.services import absence
+from students.services import absence, contacts, roll_duties
 
 
 @background.task("students.reconcile_runs")
@@ -18,3 +18,28 @@ def reconcile_runs() -> int:
 def run_imports() -> int:
     """Uploads that wait are checked, confirmed ones are applied."""
     return run.run_waiting(clock.now())
+
+
+@background.task("students.raise_roll_duties")
+def raise_roll_duties() -> int:
+    """Each school with pupils owes the rolls of today; days that were missed are caught up."""
+    now = clock.now()
+    return roll_duties.raise_for(clock.today(), now) + roll_duties.follow(now)
+
+
+@background.task("students.follow_rolls")
+def follow_rolls() -> int:
+    """Rolls that are complete meet their duty; a day that was closed waives it."""
+    return roll_duties.follow(clock.now())
+
+
+@background.task("students.remind_rolls")
+def remind_rolls() -> int:
+    """Whoever is in charge of a class without a roll is told once a day."""
+    return roll_duties.remind(clock.now())
+
+
+@background.task("students.raise_contacts")
+def raise_contacts() -> int:
+    """The school owes a contact on the first day of an absence, and an answer to a run."""
+    return contacts.raise_due(clock.now())

@@ -36,7 +36,7 @@ class PeriodModel(models.Model):
         abstract = True
 
 
-def valid_on(day: date | models.Subquery, prefix: str = "") -> Q:
+def valid_on(day: date | models.Subquery | models.OuterRef, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )

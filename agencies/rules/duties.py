@@ -68,6 +68,7 @@ class Duty(StrEnum):
     SEE_STATUS = "see_status"
     MANAGE_CHANNELS = "manage_channels"
     CONTACT_GUARDIAN = "contact_guardian"
+    CONFIRM_TRANSFER = "confirm_transfer"
     ANSWER_CENSUS = "answer_census"
     SIGN_FILING = "sign_filing"
     DECIDE_FILING = "decide_filing"
@@ -122,6 +123,7 @@ BUREAU_WORK = FIELD_WORK | {
     Duty.SIGN_FILING,
     Duty.DECIDE_FILING,
     Duty.SEE_FILINGS,
+    Duty.CONFIRM_TRANSFER,
 }
 
 DUTIES: dict[Position, frozenset[Duty]] = {
@@ -132,6 +134,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.IMPORT_ROSTER,
         Duty.CONFIRM_IMPORT,
         Duty.CHANGE_ENROLLMENT,
+        Duty.CONFIRM_TRANSFER,
         Duty.RECORD_RETURN,
         Duty.SIGN_FILING,
         Duty.SEE_FILINGS,

@@ -32,6 +32,7 @@ class Key(StrEnum):
     CENSUS_CORRECT_DAYS = "term.census_correct_days"
     ROLL_DAYS = "roll.days"
     ROLL_REMIND_AT = "roll.remind_at"
+    ROLL_END_AT = "roll.end_at"
     CONTACT_DAYS = "absence.contact_days"
     ANSWER_AFTER_DAYS = "absence.answer_after_days"
     ANSWER_DAYS = "absence.answer_days"
@@ -128,6 +129,13 @@ CATALOGUE: dict[Key, Entry] = {
     Key.ROLL_REMIND_AT: Entry(
         "10:00",
         "hour at which a class teacher without a roll is reminded",
+        SETTING,
+        "S1-57",
+        form=HOUR,
+    ),
+    Key.ROLL_END_AT: Entry(
+        "16:30",
+        "hour at which the school day ends: a missing roll turns red for the school leader",
         SETTING,
         "S1-57",
         form=HOUR,

@@ -1,6 +1,6 @@
 """Obligations: raised with a stored due moment, met with lateness fixed on arrival, waived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -114,18 +114,21 @@ def raise_all(county_id: int, duties: Iterable[Owed], ground: Ground) -> list[Ob
     return [by_key[row.key] for row in wanted]
 
 
-@transaction.atomic
 def fulfil(obligation_ids: Iterable[int], now: datetime) -> int:
     """Mark as met what is open; late or not is fixed here and never computed again (rule 4)."""
+    return fulfil_at(dict.fromkeys(obligation_ids, now))
+
+
+@transaction.atomic
+def fulfil_at(met: Mapping[int, datetime]) -> int:
+    """The same where each was met at a moment of its own, however late a sweep finds it out."""
     rows = list(
-        Obligation.objects.open()
-        .filter(pk__in=list(obligation_ids))
-        .select_for_update(of=("self",))
+        Obligation.objects.open().filter(pk__in=list(met)).select_for_update(of=("self",))
     )
     for row in rows:
-        row.met_at = now
-        row.late = is_late(now, row.due_at)
-    Obligation.objects.bulk_update(rows, ["met_at", "late"])
+        row.met_at = met[row.pk]
+        row.late = is_late(met[row.pk], row.due_at)
+    Obligation.objects.bulk_update(rows, ["met_at", "late"], batch_size=1000)
     return len(rows)
 
 

@@ -8,7 +8,6 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Region
-from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.region_code import path
@@ -79,10 +78,9 @@ def _my_seats(scope: Scope) -> QuerySet:
     return TeamSeat.objects.filter(post__in=scope.post_ids, until__isnull=True)
 
 
-def worklist(cases: Iterable[Case], scope: Scope) -> list[Row]:
+def worklist(cases: Iterable[Case], scope: Scope, calendar: WorkingCalendar) -> list[Row]:
     """The lines of one page."""
     cases = list(cases)
-    calendar = working_calendar()
     by_household: dict[int, list[Case]] = {}
     for case in cases:
         by_household.setdefault(case.household_id, []).append(case)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agencies import clock
+from agencies.queries.calendars import working_calendar
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
@@ -13,6 +14,7 @@ from cases.forms import FilterForm
 from cases.queries.worklist import Filters, Row, grouped, rows_for, villages, worklist
 from cases.rules.workflow import Action, State
 from students.models.school_class import class_name
+from students.queries.missing_rolls import missing_rolls
 
 MOST = 200
 
@@ -22,14 +24,16 @@ def show(request: PageRequest) -> HttpResponse:
     """One page, grouped by days left; the filters narrow it to a trip."""
     form = FilterForm(request.GET or None, regions=list(villages(request.scope)))
     given = form.cleaned_data if form.is_valid() else {}
-    cases = list(rows_for(request.scope, Filters(**given), clock.now())[: MOST + 1])
-    rows = worklist(cases[:MOST], request.scope)
-    audit.record(request.scope, "case.list", "cases", now=clock.now(), shown=len(rows))
+    now, calendar = clock.now(), working_calendar()
+    cases = list(rows_for(request.scope, Filters(**given), now)[: MOST + 1])
+    rows = worklist(cases[:MOST], request.scope, calendar)
+    audit.record(request.scope, "case.list", "cases", now=now, shown=len(rows))
     groups = [
         {"key": key, "label": label, "rows": [_line(row, request.scope) for row in several]}
         for key, label, several in grouped(rows)
     ]
     context = {
+        "missing": missing_rolls(request.scope, now, calendar),
         "groups": groups,
         "count": len(rows),
         "more": len(cases) > MOST,

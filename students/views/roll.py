@@ -15,6 +15,7 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from students.models import SchoolClass
+from students.queries.missing_rolls import missing_rolls
 from students.queries.roll_day import Pupil, RollDay, load
 from students.queries.rolls import class_of_teacher, recent_days
 from students.rules.identity import school_year_of
@@ -250,5 +251,9 @@ def roll_days(request: PageRequest) -> HttpResponse:
     """Classes and the days on which their roll is missing: those first."""
     today = request.scope.on
     classes = SchoolClass.objects.visible_to(request.scope).of_year(school_year_of(today))
-    context = {"classes": recent_days(classes, request.scope), "today": today}
+    context = {
+        "classes": recent_days(classes, request.scope),
+        "missing": missing_rolls(request.scope, clock.now()),
+        "today": today,
+    }
     return render(request, "students/roll_days.html", context)

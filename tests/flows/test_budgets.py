@@ -14,12 +14,13 @@ from cases.services.visits import Report
 from tests.support.budgets import FILE, counted, query_budget
 from tests.support.clients import browser
 from tests.support.rolls import U, at, take
-from tests.support.world import World, pupil
+from tests.support.world import World, pupil, school_class
 
 GOALS = {
     "roll:open": 8,
     "roll:save": 6,
     "worklist": 6,
+    "worklist:leader": 8,
     "case": 15,
     "case:returned": 15,
     "board": 10,
@@ -69,6 +70,18 @@ def test_worklist_and_case(world, clock, number):
         visits.record(world.scope("village_cadre"), case.public_id, sent, at(DAYS[-1], 18))
     with query_budget("case"):
         client.get(f"/cases/{case.public_id}/")
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_worklist_of_a_school_leader(world, clock, number):
+    """Two more than a cadre's: the classes without a roll come first."""
+    for nth in range(number):
+        pupil(school_class(world.school, 8, nth + 1), f"新生{nth}", world.village)
+    open_cases(world, 1)
+    client = browser(world, "school_leader")
+    with query_budget("worklist:leader"):
+        page = client.get("/cases/")
+    assert page.content.count(b"/roll/2026-10-12/") == number + 1
 
 
 @pytest.mark.parametrize("days", [1, 5])
