@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.checks import years_needed
-from agencies.models import CalendarYear, ClockMark, Delivery, Notice, Obligation, TaskRun
+from agencies.models import CalendarYear, Delivery, Notice, Obligation, TaskRun
+from agencies.queries.clock import doubt_now
 from agencies.rules.deadlines import CHINA
 from config.celery import BEATS, Beat
 
@@ -63,11 +64,9 @@ def _deadlines(now: datetime) -> Iterator[Gauge]:
     oldest = unsaid.aggregate(at=Min("next_check_at"))["at"]
     text = _("Oldest deadline that was not said yet")
     yield Gauge("deadline_unsaid", text, _age(oldest, now), UNSAID)
-    mark = ClockMark.objects.exclude(doubt="").first()
+    doubt = doubt_now()
     text = _("Doubts about the clock: the sweep of deadlines stands still")
-    yield Gauge(
-        "clock_doubt", text, 1 if mark else 0, 0, "count", detail=mark.doubt if mark else ""
-    )
+    yield Gauge("clock_doubt", text, 1 if doubt else 0, 0, "count", detail=doubt)
 
 
 def _messages(now: datetime) -> Iterator[Gauge]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -27,6 +28,7 @@ def title(status: int) -> str:
         409: _("Not possible in this state"),
         422: _("A rule does not allow this"),
         429: _("Too many requests"),
+        503: _("The system does not answer just now"),
     }.get(status, _("Something went wrong"))
 
 
@@ -61,8 +63,19 @@ def reason(one: Reason) -> dict[str, object]:
     return {"code": one.code, "detail": str(one.text), "pointer": one.pointer}
 
 
+def gone() -> dict[str, object]:
+    """The database does not answer: nothing was stored, the same request may be sent again."""
+    detail = _("Nothing was stored. Send it again in a moment, with the same Idempotency-Key.")
+    return problem(503, [{"code": "unavailable", "detail": detail, "pointer": ""}])
+
+
 def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
-    """Refusals of the domain keep their reasons; a conflict carries the current object."""
+    """Refusals of the domain keep their reasons; a conflict carries the current object.
+
+    A lost database is left to config/unavailable.py.
+    """
+    if isinstance(exc, OperationalError | InterfaceError):
+        return None
     if isinstance(exc, DomainError):
         set_rollback()
         status = next(code for kind, code in STATUS.items() if isinstance(exc, kind))

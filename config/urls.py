@@ -35,3 +35,5 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("reporting.urls")),
 ]
+
+handler500 = "config.unavailable.failed"

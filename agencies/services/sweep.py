@@ -95,3 +95,8 @@ def believed(found: Reading | None, now: datetime) -> Doubt | None:
         notices.alarm("clock", why.value, now)
     row.save()
     return why
+
+
+def trust_clock() -> None:
+    """A person has looked at the clock and found it right: the next reading is believed."""
+    ClockMark.objects.all().delete()

@@ -77,6 +77,16 @@ def database(url: str) -> dict[str, dict]:
     return {"default": {**parsed, "ATOMIC_REQUESTS": False}}
 
 
+# --- Redis -----------------------------------------------------------------------------------
+
+
+def cache(url: str) -> dict[str, dict]:
+    """Only counters live there. A Redis that is gone or hangs must not hold a page for long."""
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 2}
+    backend = "django.core.cache.backends.redis.RedisCache"
+    return {"default": {"BACKEND": backend, "LOCATION": url, "OPTIONS": patience}}
+
+
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = [

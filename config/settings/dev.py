@@ -4,7 +4,7 @@ import os
 
 from config import embedded
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, database
+from config.settings.base import BASE_DIR, cache, database
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
 SECRET_KEY = "only-for-demonstrations-on-this-machine-never-for-real-children"  # noqa: S105
@@ -14,9 +14,7 @@ VAR = (BASE_DIR / os.environ.get("VAR", "var")).resolve()
 DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR))
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-}
+CACHES = cache(REDIS_URL)
 
 STATIC_ROOT = VAR / "static"
 UPLOAD_ROOT = VAR / "uploads"

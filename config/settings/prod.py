@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database
+from config.settings.base import cache, database
 
 if "NOW" in os.environ:
     raise ImproperlyConfigured("NOW fixes the clock: never on a county's server. Unset it.")
@@ -19,9 +19,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 DATABASES = database(env.text("DATABASE_URL"))
 REDIS_URL = env.text("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-}
+CACHES = cache(REDIS_URL)
 STATIC_ROOT = Path(env.text("STATIC_ROOT", "/srv/not-one-less/static"))
 UPLOAD_ROOT = Path(env.text("UPLOAD_ROOT", "/srv/not-one-less/uploads"))
 STORAGES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config import embedded
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, TEMPLATES, database
+from config.settings.base import BASE_DIR, TEMPLATES, cache, database
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -16,9 +16,7 @@ DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-}
+CACHES = cache(REDIS_URL)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"
 STATIC_ROOT = VAR / "static-test"
