@@ -29,3 +29,8 @@ NEXT: dict[FilingState, frozenset[FilingState]] = {
 
 def may_follow(before: str, after: FilingState) -> bool:
     return after in NEXT[FilingState(before)]
+
+
+def is_signed(state: str) -> bool:
+    """Signed and not sent back: its figures may be relied on."""
+    return state in (FilingState.SUBMITTED, FilingState.CONFIRMED)
