@@ -1,19 +1,22 @@
 """Who is asking: the scope of a user, from posts, in one query."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Func, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.errors import NotPermitted, Reason
-from agencies.models import Post, User
+from agencies.models import Delivery, Post, User
 from agencies.rules.duties import Duty, Position
 from agencies.rules.scope import HeldPost, Scope
 
+MOST_UNREAD = 100  # counted no further: the bell shows 99+
+
 
 def with_posts(users: QuerySet) -> QuerySet[User]:
-    """Adds held_posts: today's posts of each user as plain values."""
+    """Adds held_posts, today's posts of each user as plain values, and unread_lines."""
+    unread = Delivery.objects.unread().filter(user=OuterRef("pk")).values("pk")[:MOST_UNREAD]
     posts = (
         Post.objects.held_on(clock.today())
         .filter(user=OuterRef("pk"))
@@ -31,7 +34,8 @@ def with_posts(users: QuerySet) -> QuerySet[User]:
             )
         )
     )
-    return users.annotate(held_posts=ArraySubquery(posts))
+    counted = Func(ArraySubquery(unread), function="CARDINALITY", output_field=IntegerField())
+    return users.annotate(held_posts=ArraySubquery(posts), unread_lines=counted)
 
 
 def scope_of(user: User) -> Scope:

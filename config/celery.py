@@ -31,6 +31,7 @@ BEATS = (
     Beat("students.follow_rolls", 60, "a duty is met when the last roll of the school is in"),
     Beat("students.remind_rolls", 120, "who has not called the roll by the set hour is told once"),
     Beat("students.raise_contacts", 60, "the first day of an absence asks for a contact at once"),
+    Beat("students.follow_clocks", 120, "transfers and lawful absences get their time limits"),
     Beat("cases.follow_returns", 3600, "a follow-up that an absence restarted ends later"),
     Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
     Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),

@@ -45,7 +45,7 @@ def sources() -> Iterator[tuple[Path, str]]:
     """All code with texts, templates as the Python in which Django expresses their texts."""
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         yield path, path.read_text("utf-8")
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in (p for end in ("html", "txt") for p in (ROOT / "templates").rglob(f"*.{end}")):
         source = templatize(path.read_text("utf-8"), origin=str(path))
         # The page itself has become XXX of the same shape; its indentation means nothing.
         yield path, "\n".join(line.strip() for line in source.splitlines())

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.bases import PublicModel
-from agencies.rules.notices import Channel, NoticeKind
+from agencies.rules.notices import MOOT_WHEN_DONE, Channel, NoticeKind
 
 
 class Notice(models.Model):
@@ -43,6 +43,13 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.dedupe
 
+    @property
+    def is_moot(self) -> bool:
+        """It reminds of something that was done or has fallen away meanwhile."""
+        owed = self.obligation
+        done = owed is not None and bool(owed.met_at or owed.waived_at)
+        return done and self.kind in MOOT_WHEN_DONE
+
 
 class ChannelTarget(PublicModel):
     """The group robot of an agency. The token and the secret are sealed (agencies/sealing.py)."""
@@ -68,6 +75,9 @@ class ChannelTarget(PublicModel):
 class DeliveryQuerySet(models.QuerySet):
     def inbox_of(self, user_id: int) -> Self:
         return self.filter(user=user_id, channel=Channel.INBOX)
+
+    def unread(self) -> Self:
+        return self.filter(channel=Channel.INBOX, read_at__isnull=True)
 
     def waiting(self) -> Self:
         return self.filter(state=Delivery.State.WAITING)
@@ -114,6 +124,12 @@ class Delivery(PublicModel):
             ),
             models.Index(
                 fields=["user", "-id"], name="delivery_inbox", condition=Q(channel="inbox")
+            ),
+            # The number beside the bell, on every page.
+            models.Index(
+                fields=["user"],
+                name="delivery_unread",
+                condition=Q(channel="inbox", read_at__isnull=True),
             ),
         ]
 

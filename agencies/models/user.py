@@ -34,6 +34,7 @@ class User(  # type: ignore[django-manager-missing]  # knox, which points here, 
     is_active = models.BooleanField(default=True)
 
     held_posts: list[dict[str, Any]]  # added by with_posts()
+    unread_lines: int = 0  # likewise: lines of the inbox that are not read yet
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

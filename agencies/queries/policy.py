@@ -1,5 +1,6 @@
 """Policy values: what is in force in a county on a day, defaults from the catalogue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -40,6 +41,12 @@ class Policy:
         return time.fromisoformat(self.text(key))
 
     @property
+    def quiet_hours(self) -> tuple[time, time]:
+        """When the night begins and ends, in China."""
+        begins, ends = self.text(Key.QUIET_HOURS).split("-")
+        return time.fromisoformat(begins), time.fromisoformat(ends)
+
+    @property
     def closing(self) -> time | None:
         """The office hour at which a last day ends; None: 24:00."""
         text = self.text(Key.OFFICE_CLOSING)
@@ -70,7 +77,28 @@ def number_in_force(key: Key, on: date | Subquery) -> Coalesce:
 
 def in_force(county_id: int, on: date) -> Policy:
     """The county's values on a day, in one query."""
-    own = {rule.key: rule for rule in PolicyRule.objects.on(on).filter(county_id=county_id)}
+    return in_force_on_days(county_id, [on])[on]
+
+
+def in_force_on_days(county_id: int, days: Iterable[date]) -> dict[date, Policy]:
+    """The same for many days, in one query however many they are."""
+    wanted = set(days)
+    if not wanted:
+        return {}
+    rules = list(
+        PolicyRule.objects.filter(county_id=county_id, starts_on__lte=max(wanted)).exclude(
+            ends_on__lt=min(wanted)
+        )
+    )
+    return {day: _policy(rules, day) for day in wanted}
+
+
+def _policy(rules: Iterable[PolicyRule], on: date) -> Policy:
+    own = {
+        rule.key: rule
+        for rule in rules
+        if rule.starts_on <= on and (rule.ends_on is None or on <= rule.ends_on)
+    }
     entries = {}
     for key, entry in CATALOGUE.items():
         rule = own.get(key)

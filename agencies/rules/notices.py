@@ -73,6 +73,10 @@ WAYS: dict[NoticeKind, Way] = {
     NoticeKind.TEST: Way(Group.SYSTEM, frozenset()),
 }
 
+# Told of what nobody owes any more they would only confuse; a deadline did pass.
+MOOT_WHEN_DONE = frozenset({NoticeKind.REMINDER, NoticeKind.NUDGE, NoticeKind.MOVED})
+
+SOON = 3  # working days: how far the daily summary looks ahead
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
