@@ -2,19 +2,38 @@
 
 from django.urls import path
 
-from reporting.api import dashboard, term_report
-from reporting.views import board
+from reporting.api import census, dashboard, term_report
+from reporting.views import board, filings
+from reporting.views import term_report as report_pages
 
+CENSUS = "census/<str:term>/schools/<str:code>"
 TERM_REPORT = "term-reports/<str:term>/schools/<str:code>"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/list/", board.board_list, name="board_list"),
     path("board/<str:kind>/<str:key>/", board.board_area, name="board_area"),
+    path("terms/<uuid:term_id>/report/<str:code>/", report_pages.show, name="term_report"),
+    path(
+        "terms/<uuid:term_id>/report/<str:code>/receive/",
+        report_pages.receive,
+        name="receive_report",
+    ),
+    path("filings/", filings.list_of, name="filings"),
+    path("filings/<uuid:filing_id>/", filings.one, name="filing"),
+    path("filings/<uuid:filing_id>/pdf/", filings.as_pdf, name="filing_pdf"),
+    path("filings/<uuid:filing_id>/xlsx/", filings.as_workbook, name="filing_xlsx"),
+    path("filings/<uuid:filing_id>/slips/", filings.slip, name="filing_slip"),
+    path("filings/<uuid:filing_id>/decide/", filings.decide, name="filing_decide"),
 ]
 api_urlpatterns = [
     path("dashboard/", dashboard.Dashboard.as_view(), name="api_dashboard"),
     path("dashboard/rows/", dashboard.DashboardRows.as_view(), name="api_dashboard_rows"),
+    path(f"{CENSUS}/", census.Census.as_view(), name="api_census"),
+    path(f"{CENSUS}/submit/", census.CensusSubmit.as_view(), name="api_census_submit"),
+    path(f"{CENSUS}/confirm/", census.CensusConfirm.as_view(), name="api_census_confirm"),
+    path(f"{CENSUS}/send-back/", census.CensusSendBack.as_view(), name="api_census_send_back"),
+    path(f"{CENSUS}/slips/", census.CensusSlips.as_view(), name="api_census_slips"),
     path(f"{TERM_REPORT}/", term_report.TermReport.as_view(), name="api_term_report"),
     path(f"{TERM_REPORT}/send/", term_report.SendTermReport.as_view(), name="api_send_report"),
     path(

@@ -1,5 +1,6 @@
 """Filings: drafted, signed and frozen, confirmed or sent back, corrected by slips, never edited."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -93,7 +94,7 @@ def touch(filing: Filing) -> None:
 
 
 @transaction.atomic
-def sign(filing: Filing, paper: Paper, figures: dict[str, int], how: Signing) -> FrozenPaper:
+def sign(filing: Filing, paper: Paper, figures: Mapping[str, object], how: Signing) -> FrozenPaper:
     """Freeze what is signed, with the names behind the figures, and meet the obligation.
 
     The caller holds the lock (draft, locked) and has checked that nothing is missing. The first

@@ -1,15 +1,27 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.api import classes, imports, placements
+from students.api import classes, contacts, imports, placements, transfers, terms
 
 urlpatterns = [
+    path("terms/", terms.Terms.as_view(), name="api_terms"),
     path("classes/", classes.Classes.as_view(), name="api_classes"),
     path("classes/<uuid:class_id>/roll/<day:day>/", classes.ClassRoll.as_view(), name="api_roll"),
     path(
         "students/<uuid:student_id>/placements/",
         placements.Placements.as_view(),
         name="api_placements",
+    ),
+    path(
+        "students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"
+    ),
+    path(
+        "students/<uuid:student_id>/transfers/", transfers.Transfers.as_view(), name="api_transfers"
+    ),
+    path(
+        "students/<uuid:student_id>/transfers/<uuid:transfer_id>/confirm/",
+        transfers.ConfirmTransfer.as_view(),
+        name="api_transfer_confirm",
     ),
     path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
     path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
