@@ -8,32 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, RuleBroken
-from agencies.models import Agency, Obligation
+from agencies.models import Obligation
 from agencies.queries.policy import Policy
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.deadlines import Due, due, ending, is_late
 from agencies.rules.obligations import KINDS, ObligationKind
 from agencies.rules.policy import Key
 from agencies.rules.timetable import timetable
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One duty to be raised. key: unique in the county, so that raising twice is harmless.
-
-    due_on: a last day that comes with the matter. days: another policy key than the kind's.
-    """
-
-    kind: ObligationKind
-    key: str
-    subject: str
-    owed_by: Agency
-    owed_to: Agency | None
-    starts_on: date
-    region_path: str
-    href: str = ""
-    due_on: date | None = None
-    days: Key | None = None
+from agencies.services import obligation_rows
+from agencies.services.obligation_rows import Owed
 
 
 @dataclass(frozen=True)
@@ -107,11 +90,27 @@ def schedule(row: Obligation, end: Due, ground: Ground) -> None:
 @transaction.atomic
 def raise_all(county_id: int, duties: Iterable[Owed], ground: Ground) -> list[Obligation]:
     """Raise what is not raised yet; what is there already is returned as it stands."""
-    wanted = [build(owed, county_id, ground) for owed in duties]
-    Obligation.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=2000)
-    rows = Obligation.objects.filter(county_id=county_id, key__in=[row.key for row in wanted])
-    by_key = {row.key: row for row in rows}
-    return [by_key[row.key] for row in wanted]
+    wanted = list(duties)
+    keys = [owed.key for owed in wanted]
+    raise_many(county_id, wanted, ground)
+    by_key = {row.key: row for row in Obligation.objects.filter(county_id=county_id, key__in=keys)}
+    return [by_key[key] for key in keys]
+
+
+def raise_many(county_id: int, duties: Iterable[Owed], ground: Ground) -> int:
+    """The same for whole counties, without reading the rows back. Returns how many were new.
+
+    Whoever owes the same from the same day has the same dates: they are computed once.
+    """
+    alike: dict[tuple[object, ...], list[Owed]] = {}
+    for owed in duties:
+        alike.setdefault((owed.kind, owed.starts_on, owed.due_on, owed.days), []).append(owed)
+    return sum(
+        obligation_rows.store(
+            build(several[0], county_id, ground), [obligation_rows.own(owed) for owed in several]
+        )
+        for several in alike.values()
+    )
 
 
 def fulfil(obligation_ids: Iterable[int], now: datetime) -> int:
@@ -122,9 +121,7 @@ def fulfil(obligation_ids: Iterable[int], now: datetime) -> int:
 @transaction.atomic
 def fulfil_at(met: Mapping[int, datetime]) -> int:
     """The same where each was met at a moment of its own, however late a sweep finds it out."""
-    rows = list(
-        Obligation.objects.open().filter(pk__in=list(met)).select_for_update(of=("self",))
-    )
+    rows = list(Obligation.objects.open().filter(pk__in=list(met)).select_for_update(of=("self",)))
     for row in rows:
         row.met_at = met[row.pk]
         row.late = is_late(met[row.pk], row.due_at)

@@ -51,7 +51,7 @@ def open_term(county: Region, dates: TermDates, now: datetime) -> Term:
         raise RuleBroken(Reason("once", text, "/season"))
     _check(county, dates)
     term = Term.objects.create(county=county, **vars(dates))
-    obligations.raise_all(county.pk, _term_start(term), _ground(term, now))
+    obligations.raise_many(county.pk, _term_start(term), _ground(term, now))
     return term
 
 
@@ -78,9 +78,7 @@ def move_term(term: Term, starts_on: date, ends_on: date, now: datetime) -> int:
     wanted = _term_start(term)
     rows = Obligation.objects.open().filter(county=term.county, key__in=[one.key for one in wanted])
     found = list(rows.order_by("pk").select_for_update(of=("self",)))
-    for row in found:
-        row.starts_on = starts_on
-    moved = recompute.move(found, now)
+    moved = recompute.move(found, now, starts_on)
     _move_first_rolls(term, before, [one for one in wanted if one.kind == ObligationKind.ROLL], now)
     return moved
 
@@ -92,7 +90,7 @@ def _move_first_rolls(term: Term, before: date, wanted: list[Owed], now: datetim
     )
     keys = Concat("key", Value(":moved:"), Cast("pk", CharField()))
     old.update(waived_at=now, waived_because="term moved", key=keys)
-    obligations.raise_all(term.county_id, wanted, _ground(term, now))
+    obligations.raise_many(term.county_id, wanted, _ground(term, now))
 
 
 def _first_day(opens_on: date) -> date:
