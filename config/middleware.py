@@ -122,17 +122,22 @@ class DomainErrors:
 NAVIGATION = (
     (_("Roll"), "roll_today", Duty.TAKE_ROLL),
     (_("Work list"), "worklist", Duty.SEE_CASES),
+    (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
     (_("Students"), "student_list", Duty.SEE_STUDENTS),
     (_("Board"), "board", Duty.SEE_BOARD),
     (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+    (_("Reports"), "filings", Duty.SEE_FILINGS),
     (_("Terms"), "terms", Duty.MANAGE_TERMS),
     (_("Posts"), "posts", Duty.MANAGE_POSTS),
+    (_("Channels"), "channels", Duty.MANAGE_CHANNELS),
     (_("Status"), "status", Duty.SEE_STATUS),
 )
 
 
 def _section(path: str) -> str:
-    """The roll of a class belongs to the roll, wherever its address lies."""
+    """The roll of a class belongs to the roll, a check to the term start, whatever the address."""
+    if "/census/" in path:
+        return "/census_own/"
     return "/roll_today/" if "/roll/" in path else ""
 
 
