@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from reporting.api import census, dashboard, term_report
+from reporting.api import census, dashboard, progress, term_report
 from reporting.views import board, filings
+from reporting.views import census as census_pages
+from reporting.views import progress as progress_pages
 from reporting.views import term_report as report_pages
 
 CENSUS = "census/<str:term>/schools/<str:code>"
@@ -13,12 +15,18 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/list/", board.board_list, name="board_list"),
     path("board/<str:kind>/<str:key>/", board.board_area, name="board_area"),
+    path("census/", census_pages.own, name="census_own"),
+    path("terms/<uuid:term_id>/census/<str:code>/", census_pages.show, name="census"),
+    path("terms/<uuid:term_id>/census/<str:code>/class/", census_pages.arrive, name="census_class"),
+    path("terms/<uuid:term_id>/census/<str:code>/sign/", census_pages.submit, name="census_sign"),
+    path("terms/<uuid:term_id>/no-zone/", census_pages.no_zone, name="census_no_zone"),
     path("terms/<uuid:term_id>/report/<str:code>/", report_pages.show, name="term_report"),
     path(
         "terms/<uuid:term_id>/report/<str:code>/receive/",
         report_pages.receive,
         name="receive_report",
     ),
+    path("terms/<uuid:term_id>/progress/", progress_pages.show, name="term_progress"),
     path("filings/", filings.list_of, name="filings"),
     path("filings/<uuid:filing_id>/", filings.one, name="filing"),
     path("filings/<uuid:filing_id>/pdf/", filings.as_pdf, name="filing_pdf"),
@@ -34,6 +42,7 @@ api_urlpatterns = [
     path(f"{CENSUS}/confirm/", census.CensusConfirm.as_view(), name="api_census_confirm"),
     path(f"{CENSUS}/send-back/", census.CensusSendBack.as_view(), name="api_census_send_back"),
     path(f"{CENSUS}/slips/", census.CensusSlips.as_view(), name="api_census_slips"),
+    path("terms/<str:term>/progress/", progress.TermProgress.as_view(), name="api_term_progress"),
     path(f"{TERM_REPORT}/", term_report.TermReport.as_view(), name="api_term_report"),
     path(f"{TERM_REPORT}/send/", term_report.SendTermReport.as_view(), name="api_send_report"),
     path(

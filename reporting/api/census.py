@@ -107,7 +107,9 @@ class Census(CensusView):
         data = CensusInput(data=request.data)
         data.is_valid(raise_exception=True)
         sent = _sent(data.validated_data)
-        return self.write(request, (term, code), lambda *at: census.answer(*at, sent, clock.now()))
+        return self.write(
+            request, (term, code), lambda *at: census.answer(at[0], at[1], at[2], sent, clock.now())
+        )
 
 
 class CensusSubmit(CensusView):
@@ -121,7 +123,9 @@ class CensusSubmit(CensusView):
         data.is_valid(raise_exception=True)
         given = data.validated_data
         sent = Signed(given["remarks"] or "", given["version"])
-        return self.write(request, (term, code), lambda *at: census.submit(*at, sent, clock.now()))
+        return self.write(
+            request, (term, code), lambda *at: census.submit(at[0], at[1], at[2], sent, clock.now())
+        )
 
 
 class CensusConfirm(CensusView):
@@ -155,7 +159,9 @@ class CensusSlips(CensusView):
         data.is_valid(raise_exception=True)
         text = data.validated_data["text"]
         return self.write(
-            request, (term, code), lambda *at: census.add_slip(*at, text, clock.now())
+            request,
+            (term, code),
+            lambda *at: census.add_slip(at[0], at[1], at[2], text, clock.now()),
         )
 
 
@@ -165,7 +171,9 @@ def _decide(
     data = ReasonInput(data=request.data)
     data.is_valid(raise_exception=True)
     decision = Decision(confirmed, data.validated_data["reason"])
-    return view.write(request, where, lambda *at: census.decide(*at, decision, clock.now()))
+    return view.write(
+        request, where, lambda *at: census.decide(at[0], at[1], at[2], decision, clock.now())
+    )
 
 
 def _sent(given: dict) -> Sent:

@@ -46,7 +46,7 @@ def frame(term: Term, today: date) -> Frame:
     """Before the opening day and after the last one, the check is seen as of these days."""
     opens = term.starts_on
     on = min(max(today, opens), term.ends_on)
-    there = EnrollmentRecord.objects.on(OuterRef("ends_on")).filter(county=OuterRef("county"))  # type: ignore[arg-type]
+    there = EnrollmentRecord.objects.on(OuterRef("ends_on")).filter(county=OuterRef("county"))
     earlier = Term.objects.filter(Exists(there), county=term.county_id, ends_on__lt=opens)
     before = earlier.order_by("-ends_on").values_list("ends_on", flat=True).first()
     policy = in_force(term.county_id, opens)
