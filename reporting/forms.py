@@ -1,9 +1,14 @@
-"""What an address asks of the board: a day, an area, a figure."""
+"""What an address asks of the board, and what is typed on the pages of reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reporting.queries.progress import KINDS
 from reporting.rules.areas import PARAMETER, AreaKind
 
 EARLIEST = date(2000, 1, 1)
@@ -46,3 +51,64 @@ def query(kind: AreaKind, key: str, on: date, *, figure: str = "", rest: bool = 
     if rest:
         parts["rest"] = "1"
     return urlencode(parts)
+
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+NO_NAMES = _("Every recipient reads this: no names of children.")
+
+
+class SendForm(forms.Form):
+    """Remarks beside the figures, and the version of the draft that was seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+    remarks = forms.CharField(
+        label=_("Remarks"), widget=WORDS, max_length=2000, required=False, help_text=NO_NAMES
+    )
+
+
+class SlipForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is corrected"),
+        widget=WORDS,
+        max_length=2000,
+        help_text=NO_NAMES,
+    )
+
+
+class DecideForm(forms.Form):
+    """The bureau's word on a filing; sending it back needs a reason."""
+
+    CONFIRM, BACK = "confirm", "send_back"
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(CONFIRM, _("Confirm")), (BACK, _("Send back"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), widget=WORDS, max_length=400, required=False)
+
+
+class ProgressForm(forms.Form):
+    """What the page of a term's start shows."""
+
+    kind = forms.ChoiceField(
+        label=_("Duty"),
+        required=False,
+        choices=[("", _("all")), *((kind.value, kind.label) for kind in KINDS)],
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            ("overdue", _("overdue")),
+            ("open", _("open, not yet due")),
+            ("met", _("done")),
+            ("late", _("done late")),
+        ],
+    )
+    township = forms.ChoiceField(label=_("Township"), required=False)
+
+    def __init__(self, *args: Any, townships: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["township"])
+        field.choices = [("", _("all")), *townships]

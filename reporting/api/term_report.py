@@ -166,5 +166,3 @@ def _receipt(one: Receipt) -> dict[str, object]:
 
 def _instant(moment: datetime | None) -> str | None:
     return moment.astimezone(CHINA).isoformat() if moment else None
-
-

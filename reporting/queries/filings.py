@@ -43,7 +43,11 @@ class Desk:
         """What was signed last."""
         if self.filing is None:
             return None
-        return self.filing.papers.select_related("signed_by", "filing__agency").order_by("-round").first()
+        return (
+            self.filing.papers.select_related("signed_by", "filing__agency")
+            .order_by("-round")
+            .first()
+        )
 
 
 def term_for(scope: Scope, key: UUID | str) -> Term:

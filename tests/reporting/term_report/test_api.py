@@ -93,9 +93,7 @@ def test_sent_twice_gives_the_first_answer_again(world, checked, clock):
 
 def test_a_stale_draft_is_a_conflict(world, checked, clock):
     clock("2026-09-10T10:00:00+08:00")
-    answer = api(world, "school_leader").post(
-        f"{checked.api}send/", {"version": 7}, format="json"
-    )
+    answer = api(world, "school_leader").post(f"{checked.api}send/", {"version": 7}, format="json")
     assert answer.status_code == 409
     assert not Receipt.objects.exists()
 

@@ -1,0 +1,107 @@
+"""The page of a term's start for bureau and townships: which schools have done what, how late."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agencies import clock
+from agencies.rules.duties import Duty
+from agencies.views.base import PageRequest, needs
+from reporting.forms import ProgressForm
+from reporting.queries import filings
+from reporting.queries.census import Counts
+from reporting.queries.progress import CENSUS, KINDS, REPORT, Cell, Filters, SchoolRow, progress
+from students.models import Term
+
+COUNTED = (
+    ("expected", _("expected")),
+    ("arrived", _("arrived")),
+    ("explained", _("explained")),
+    ("missing", _("missing")),
+    ("unanswered", _("unanswered")),
+)
+PAGES = {CENSUS: "census", REPORT: "report"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One duty of one school. href: where its paper lies, "" when this reader may not see it."""
+
+    kind: str
+    label: str
+    cell: Cell | None
+    href: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """numbers: count, whether it is worrying."""
+
+    name: str
+    code: str
+    township: str
+    fields: tuple[Field, ...]
+    numbers: tuple[tuple[str, int, bool], ...]
+    names_href: str
+    is_overdue: bool
+
+
+@needs(Duty.SEE_FILINGS)
+def show(request: PageRequest, term_id: UUID) -> HttpResponse:
+    """Each school with its roll of today, full check and report; overdue first."""
+    term = filings.term_for(request.scope, term_id)
+    get = request.GET
+    given = Filters(get.get("kind", ""), get.get("state", ""), get.get("township", ""))
+    found = progress(request.scope, term, given, clock.now())
+    full = request.scope.everything
+    context = {
+        "found": found,
+        "term": term,
+        "filters": ProgressForm(get or None, townships=found.townships),
+        "lines": [_line(term, row, full=full) for row in found.rows],
+        "kinds": [kind.label for kind in KINDS],
+        "counted": [label for _key, label in COUNTED],
+        "totals": _numbers(found.totals),
+        "may_remind": False,
+        "late": sum(one.overdue for one in found.sums),
+    }
+    return render(request, "reporting/progress.html", context)
+
+
+def _line(term: Term, row: SchoolRow, *, full: bool) -> Line:
+    code = row.school.code
+    fields = tuple(
+        Field(kind, str(kind.label), row.cells.get(kind), _href(term, code, kind, row, full=full))
+        for kind in KINDS
+    )
+    return Line(
+        name=row.school.name,
+        code=code,
+        township=row.township,
+        fields=fields,
+        numbers=_numbers(row.counts or Counts()),
+        names_href=_page(term, code, CENSUS) if full else "",
+        is_overdue=any(cell.standing.is_overdue for cell in row.cells.values()),
+    )
+
+
+def _numbers(counts: Counts) -> tuple[tuple[str, int, bool], ...]:
+    return tuple(
+        (str(label), getattr(counts, key), key in ("missing", "unanswered"))
+        for key, label in COUNTED
+    )
+
+
+def _page(term: Term, code: str, kind: str) -> str:
+    return f"/terms/{term.public_id}/{PAGES[kind]}/{code}/"
+
+
+def _href(term: Term, code: str, kind: str, row: SchoolRow, *, full: bool) -> str:
+    """The bureau opens every paper; a township what was sent to it."""
+    if kind not in PAGES or kind not in row.cells:
+        return ""
+    sent = kind == REPORT and row.cells[kind].sent > 0
+    return _page(term, code, kind) if full or sent else ""
