@@ -79,15 +79,13 @@ def dates(school_year: int, season: Season, working: WorkingCalendar) -> TermDat
 
 
 def open_terms(county: Region, time_: SchoolTime, now: datetime) -> tuple[Term, Term]:
-    """Both terms through the service. All schools but the last have answered what they owe."""
+    """Both terms through the service. What was owed for the one before has been answered."""
     before, present = (terms.open_term(county, of, now) for of in (time_.before, time_.present))
-    for term in (before, present):
-        for kind, days in ((ObligationKind.CENSUS, 3), (ObligationKind.TERM_REPORT, 7)):
-            answered = at(term.starts_on + timedelta(days=days), time(15))
-            owed = Obligation.objects.open().filter(kind=kind, starts_on=term.starts_on)
-            ids = list(owed.order_by("pk").values_list("pk", flat=True))
-            if answered < now:
-                obligations.fulfil(ids if term == before else ids[:-1], answered)
+    kinds = ((ObligationKind.ROLL, 0), (ObligationKind.CENSUS, 3), (ObligationKind.TERM_REPORT, 7))
+    for kind, days in kinds:
+        owed = Obligation.objects.open().filter(kind=kind, starts_on=before.starts_on)
+        answered = at(before.starts_on + timedelta(days=days), time(15))
+        obligations.fulfil(list(owed.values_list("pk", flat=True)), answered)
     return before, present
 
 

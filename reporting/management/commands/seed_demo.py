@@ -18,8 +18,9 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Position
 from cases import demo as stories
 from cases.models import Case
+from reporting import demo as term_start
 from students import demo as schools
-from students import demo_papers, demo_people
+from students import demo_papers, demo_people, demo_zones
 from students.demo_rolls import Script
 from students.models import Student
 
@@ -75,6 +76,8 @@ def _seed(options: dict) -> dict[str, object]:
     papers = demo_papers.tell(named, time_, approver.posts[0], script)
     morning = schools.Morning(now, classes[0], options["full_year"], cast.classes)
     rolls = schools.call_rolls(county, classes, time_, script, morning, rng)
+    demo_zones.draw(county)
+    checked = term_start.start_of_term(county, terms[1], now)
     events = stories.tell(county, told, terms, time_, now)
     return {
         "today": time_.today.isoformat(),
@@ -82,6 +85,7 @@ def _seed(options: dict) -> dict[str, object]:
         "classes": len(classes),
         "students": Student.objects.count(),
         "rolls": rolls,
+        "checked": checked,
         "events": events,
         "cases": Case.objects.count(),
         "told": {**stories.told_keys(told), **dict.fromkeys(papers, 1)},
