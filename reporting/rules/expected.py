@@ -130,7 +130,7 @@ def problems(given: Given, opens_on: date, today: date, pointer: str = "") -> li
     """Everything that is wrong with an answer (S1-54: each answer names who checked and when)."""
     found = []
     if given.code not in set(Whereabouts):
-        found.append(Reason("code", _("There is no such answer."), f"{pointer}/code"))
+        found.append(Reason("code", _("There is no such whereabouts code."), f"{pointer}/code"))
     if given.code in NEEDS_NOTE and not given.note.strip():
         text = _("Say what was found out.")
         found.append(Reason("note", text, f"{pointer}/note"))
