@@ -34,8 +34,8 @@ def robots_of(county_id: int) -> list[RobotRow]:
         .order_by("agency__kind", "agency__name", "channel")
     )
     deliveries = Delivery.objects.filter(target__in=targets)
-    counts = {
-        row["target"]: row
+    counts: dict[int, dict[str, int]] = {
+        row["target"]: {"waiting": row["waiting"], "dead": row["dead"]}
         for row in deliveries.filter(state__in=[State.WAITING, State.DEAD])
         .values("target")
         .annotate(

@@ -11,6 +11,7 @@ from agencies.models import Delivery, Notice, Obligation, Post, Region, User
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
 from agencies.queries.receivers import choices
+from agencies.queries.wording import START
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import DUTIES, Duty
 from agencies.rules.notices import SOON, Channel, Group, NoticeKind, not_in_the_night, wanted
@@ -27,6 +28,10 @@ class Sums:
     today: int = 0
     soon: int = 0
     unread: int = 0
+
+    @property
+    def duties(self) -> int:
+        return self.overdue + self.today + self.soon
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(
@@ -99,19 +104,21 @@ def _has_news(notice: Notice) -> bool:
 
 
 def _notices(people: Iterable[User], county_id: int, now: datetime) -> list[Notice]:
-    on = now.astimezone(CHINA).date()
     sums = _sums({user.pk for user in people}, county_id, now)
-    return [
-        Notice(
-            county_id=county_id,
-            kind=NoticeKind.DIGEST,
-            dedupe=_dedupe(user, on),
-            params={"day": on.isoformat(), **asdict(sums[user.pk])},
-            created_at=now,
-            expanded_at=now,
-        )
-        for user in people
-    ]
+    return [_notice(county_id, user, sums[user.pk], now) for user in people]
+
+
+def _notice(county_id: int, user: User, sums: Sums, now: datetime) -> Notice:
+    on = now.astimezone(CHINA).date()
+    return Notice(
+        county_id=county_id,
+        kind=NoticeKind.DIGEST,
+        dedupe=_dedupe(user, on),
+        href=START if sums.duties else "/inbox/",
+        params={"day": on.isoformat(), **asdict(sums)},
+        created_at=now,
+        expanded_at=now,
+    )
 
 
 def _sums(users: set[int], county_id: int, now: datetime) -> dict[int, Sums]:

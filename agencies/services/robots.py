@@ -74,16 +74,20 @@ def _agency(county_id: int, text: str, on: date) -> Agency:
 
 
 def _check(target: ChannelTarget, agency: Agency, given: Robot) -> None:
+    """Every reason at once."""
+    reasons = []
     others = ChannelTarget.objects.filter(agency=agency, channel=given.channel)
     if others.exclude(pk=target.pk).exists():
         text = _("This agency has a robot of this kind already: change that one.")
-        raise RuleBroken(Reason("taken", text, "/channel"))
+        reasons.append(Reason("taken", text, "/channel"))
     if not target.token and not given.token:
-        raise RuleBroken(Reason("token", _("A robot has a token."), "/token"))
+        reasons.append(Reason("token", _("A robot has a token."), "/token"))
     try:
         addresses.check(given.base_url or PLATFORMS[Kind(given.channel)].base)
     except addresses.NotAllowed as refused:
         why = outcomes.why_not(str(refused))
-        raise RuleBroken(Reason("not_allowed", why, "/base_url")) from None
+        reasons.append(Reason("not_allowed", why, "/base_url"))
     except addresses.NoAddress:
-        return  # the network may come back; the test says so
+        pass  # the network may come back; a test says so
+    if reasons:
+        raise RuleBroken(*reasons)

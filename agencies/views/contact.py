@@ -56,7 +56,7 @@ def _matrix(form: ContactForm, boxes: dict[tuple[Group, Channel], bool]) -> list
     return [
         {
             "group": group.label,
-            "kinds": [kind.label for kind, way in WAYS.items() if way.group is group and way.on],
+            "kinds": _kinds(group),
             "inbox": is_fixed(group, Channel.INBOX),
             "cells": [
                 {
@@ -71,6 +71,12 @@ def _matrix(form: ContactForm, boxes: dict[tuple[Group, Channel], bool]) -> list
         }
         for group in Group
     ]
+
+
+def _kinds(group: Group) -> list[str]:
+    """What belongs to a group, unless its name says so already."""
+    kinds = [kind for kind, way in WAYS.items() if way.group is group and way.on]
+    return [str(kind.label) for kind in kinds if kind.value != group.value]
 
 
 @require_POST

@@ -154,7 +154,14 @@ def decide(filing: Filing, reason: str, how: Signing, *, confirmed: bool) -> Fil
         _owe_correction(filing, how.now)
     kind = NoticeKind.PAPER_CONFIRMED if confirmed else NoticeKind.PAPER_BACK
     dedupe = f"{kind}:{filing.pk}:{filing.version}"
-    news = News(filing.county_id, kind, dedupe, href_of(filing), agency_id=filing.agency_id)
+    news = News(
+        filing.county_id,
+        kind,
+        dedupe,
+        href_of(filing),
+        agency_id=filing.agency_id,
+        params={"what": filing.kind},
+    )
     notices.tell([news], how.now)
     return filing
 
