@@ -1,7 +1,7 @@
 """Sweeps of the cases app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
-from cases.services import opening, returns, team
+from cases.services import opening, returns, team, unconfirmed
 
 
 @background.task("cases.open_from_runs")
@@ -11,7 +11,9 @@ def open_from_runs() -> int:
 
 @background.task("cases.follow_returns")
 def follow_returns() -> int:
-    return returns.follow(clock.today(), clock.now())
+    """What is owed of a child that is back follows the roll; a case verifies a transfer."""
+    now = clock.now()
+    return returns.follow(clock.today(), now) + unconfirmed.follow(now)
 
 
 @background.task("cases.refill_seats")

@@ -98,6 +98,15 @@ def pupil_for(scope: Scope, student_id: UUID | str) -> Pupil:
     return Pupil(student, record, post)
 
 
+def transfer_of(student: Student, transfer_id: UUID | str) -> Transfer:
+    """A transfer of the child. Raises NotVisible."""
+    rows = Transfer.objects.select_related("student", "school")
+    found = rows.filter(student=student, public_id=transfer_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def open_placement(pupil: Pupil, placement_id: UUID) -> Placement:
     """A placement of the child without a return. Raises NotVisible."""
     found = Placement.objects.filter(

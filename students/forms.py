@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.forms import DayField
 from agencies.models import Agency, Post
 from students.models import SchoolClass, Term
+from students.rules.contact import Channel, Reached, Said
 from students.rules.enrollment import Change, PlacementKind
 
 BY_HAND = (Change.CLASS, Change.TRANSFER_OUT, Change.COMPLETED, Change.DIED)
@@ -33,6 +34,12 @@ class ChangeForm(forms.Form):
     on = DayField(
         label=_("Day"),
         help_text=_("The first day in the new class; otherwise the last day on the roster."),
+    )
+    destination = forms.CharField(
+        label=_("Destination"),
+        max_length=120,
+        required=False,
+        help_text=_("Only for a transfer out: the school and the place."),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -60,6 +67,42 @@ class ReturnedForm(forms.Form):
     """The child is back."""
 
     on = DayField(label=_("Back in class on"))
+
+
+class ContactForm(forms.Form):
+    """A contact with a guardian: four answers, words are optional. on: the day of absence."""
+
+    on = DayField(widget=forms.HiddenInput, required=False)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=forms.RadioSelect)
+    reached = forms.ChoiceField(
+        label=_("Who was reached"), choices=Reached.choices, widget=forms.RadioSelect
+    )
+    said = forms.ChoiceField(
+        label=_("What was said"), choices=Said.choices, widget=forms.RadioSelect, required=False
+    )
+    words = forms.CharField(label=_("In other words"), max_length=300, required=False)
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    @property
+    def answer(self) -> str:
+        """The chosen words and the typed ones; meaningful once the form is valid."""
+        said, words = self.cleaned_data["said"], self.cleaned_data["words"].strip()
+        chosen = str(Said(said).label) if said else ""
+        return ": ".join(part for part in (chosen, words) if part)
+
+
+class ConfirmForm(forms.Form):
+    """The other side has confirmed a transfer."""
+
+    on = DayField(label=_("Enrolled there since"))
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=200,
+        help_text=_("What the other school sent, and its number."),
+    )
 
 
 class TermForm(forms.Form):

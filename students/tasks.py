@@ -3,7 +3,7 @@
 from agencies import background, clock
 from students.imports import run
 from students.models import Term
-from students.services import absence, contacts, roll_duties
+from students.services import absence, contacts, placement_duties, roll_duties, transfers
 
 
 @background.task("students.reconcile_runs")
@@ -43,3 +43,10 @@ def remind_rolls() -> int:
 def raise_contacts() -> int:
     """The school owes a contact on the first day of an absence, and an answer to a run."""
     return contacts.raise_due(clock.now())
+
+
+@background.task("students.follow_clocks")
+def follow_clocks() -> int:
+    """Transfers without confirmation, placements that end: their clocks follow from the rows."""
+    now = clock.now()
+    return transfers.follow(now) + placement_duties.follow(now)

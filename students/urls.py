@@ -1,7 +1,7 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.views import changes, classes, imports, roll, roster, terms
+from students.views import changes, classes, contacts, imports, roll, roster, terms
 
 urlpatterns = [
     path("roll/", roll.today, name="roll_today"),
@@ -19,6 +19,12 @@ urlpatterns = [
         "students/<uuid:student_id>/placements/<uuid:placement_id>/returned/",
         changes.returned,
         name="placement_returned",
+    ),
+    path("students/<uuid:student_id>/contact/", contacts.contact, name="student_contact"),
+    path(
+        "students/<uuid:student_id>/transfers/<uuid:transfer_id>/confirm/",
+        contacts.confirm_transfer,
+        name="transfer_confirm",
     ),
     path("imports/", imports.imports, name="imports"),
     path("roster-questions/", imports.questions, name="roster_questions"),

@@ -21,7 +21,7 @@ class PublicModel(models.Model):
 
 
 class PeriodQuerySet(models.QuerySet):
-    def on(self, day: date | models.Subquery) -> Self:
+    def on(self, day: date | models.Subquery | models.OuterRef) -> Self:
         """Valid on this day; both ends of a period are included."""
         return self.filter(valid_on(day))
 

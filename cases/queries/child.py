@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from agencies.models import Obligation
+from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
+from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.policy import Key
 from cases.models import Case
 from cases.rules.disposition import Child, Disposition, disposition
@@ -12,9 +15,11 @@ from students.models import (
     EnrollmentChange,
     EnrollmentRecord,
     Guardian,
+    GuardianContact,
     Placement,
     Student,
     StudentNumber,
+    Transfer,
 )
 from students.rules.identity import (
     Cohort,
@@ -23,6 +28,17 @@ from students.rules.identity import (
     school_year_of,
     stays_in_the_work,
 )
+
+CONTACTS = 20  # the newest; all of them stand in the API
+
+
+@dataclass(frozen=True)
+class SentAway:
+    """A transfer, and what is owed first while nobody has confirmed it."""
+
+    transfer: Transfer
+    owed: Obligation | None
+    days_left: int | None
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,8 @@ class ChildPage:
     placements: list[Placement]
     run: AbsenceRun | None
     case: Case | None
+    contacts: list[GuardianContact]
+    transfers: list[SentAway]
     disposition: Disposition
 
     @property
@@ -75,6 +93,8 @@ def child_page(student: Student, on: date) -> ChildPage:
     )
     placements = list(Placement.objects.filter(student=student).order_by("-starts_on"))
     case = Case.objects.filter(student=student).select_related("current").first()
+    transfers = sent_away(student, on)
+    latest = transfers[0].transfer.confirmed_on if transfers else None
     known = Child(
         born_on=student.born_on,
         enrolled=any(
@@ -85,6 +105,7 @@ def child_page(student: Student, on: date) -> ChildPage:
         placements=tuple(placement.facts for placement in placements),
         completed_on=student.completed_on,
         died_on=student.died_on,
+        transferred=latest is not None and latest <= on,
     )
     return ChildPage(
         student=student,
@@ -98,5 +119,37 @@ def child_page(student: Student, on: date) -> ChildPage:
         placements=placements,
         run=AbsenceRun.objects.filter(student=student).going_on(on).order_by("-starts_on").first(),
         case=case,
+        contacts=list(
+            GuardianContact.objects.filter(student=student)
+            .select_related("by__user", "by__agency")
+            .order_by("-at", "-pk")[:CONTACTS]
+        ),
+        transfers=transfers,
         disposition=disposition(known, on, cohort),
     )
+
+
+def sent_away(student: Student, on: date) -> list[SentAway]:
+    """The transfers of the child, newest first, each with its open duty."""
+    rows = list(
+        Transfer.objects.filter(student=student).select_related("school").order_by("-asked_on")
+    )
+    if not rows:
+        return []
+    keys = {key: row.pk for row in rows for key in row.keys}
+    owed: dict[int, Obligation] = {}
+    open_ones = Obligation.objects.open().filter(county_id=student.county_id, key__in=keys)
+    for one in open_ones.order_by("due_at"):
+        owed[keys[one.key]] = one  # of two the later: the first is over, the second still helps
+    calendar = working_calendar()
+    found = []
+    for row in rows:
+        duty = owed.get(row.pk)
+        found.append(SentAway(row, duty, _days_left(calendar, on, duty.due_on) if duty else None))
+    return found
+
+
+def _days_left(calendar: WorkingCalendar, on: date, due_on: date) -> int:
+    """Working days; a last day that has passed is late by one at least."""
+    left = calendar.working_days_left(on, due_on)
+    return min(left, -1) if due_on < on else left

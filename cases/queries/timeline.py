@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Value
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,12 @@ from agencies.models import Obligation, Post
 from agencies.rules import masking
 from agencies.rules.clauses import citation
 from cases.models import Case, CaseEvent, CaseReport, Visit
+from cases.rules import visits as visit_rules
+from cases.rules.visits import Outcome, Place
 from cases.rules.workflow import Action
+from students.models import GuardianContact
+from students.rules import contact as contact_rules
+from students.rules.contact import Channel
 
 TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
@@ -41,7 +47,7 @@ def timeline(
     """Newest first, in two queries whatever their number."""
     entries = [
         *_events(case),
-        *_visits(case),
+        *_visits_and_contacts(case),
         *_receipts(reports),
         *_not_done(obligations, now),
     ]
@@ -64,22 +70,44 @@ def _events(case: Case) -> list[Entry]:
     ]
 
 
-def _visits(case: Case) -> list[Entry]:
-    names = ArrayAgg("present__user__name", order_by="present__pk", default=Value([]))
+def _visits_and_contacts(case: Case) -> list[Entry]:
+    """Visits of the case and the school's contacts with the guardian, in one query."""
+    names = StringAgg("present__user__name", Value("、"), order_by="present__pk")
+    present = Coalesce(names, Value(""), output_field=TextField())
+    visits = Visit.objects.filter(case=case).values_list(
+        Value("visit"), "at", "place", "reached", "outcome", "note", present
+    )
+    contacts = GuardianContact.objects.filter(student=case.student_id).values_list(
+        Value("contact"), "at", "channel", "reached", Value(""), "answer", "by__user__name"
+    )
     return [
-        Entry(
-            at=row.at,
-            kind="visit",
-            title=str(
-                _("Visit %(place)s: %(outcome)s")
-                % {"place": row.get_place_display(), "outcome": row.get_outcome_display()}
-            ),
-            text=masking.free_text(row.note),
-            by="、".join(row.names),
-            detail=str(_("Reached: %(who)s") % {"who": row.get_reached_display()}),
-        )
-        for row in Visit.objects.filter(case=case).annotate(names=names)
+        _visit(*row) if kind == "visit" else _contact(*row)
+        for kind, *row in visits.union(contacts, all=True).order_by("at")
     ]
+
+
+def _visit(at: datetime, place: str, reached: str, outcome: str, note: str, by: str) -> Entry:
+    title = _("Visit %(place)s: %(outcome)s")
+    return Entry(
+        at=at,
+        kind="visit",
+        title=str(title % {"place": Place(place).label, "outcome": Outcome(outcome).label}),
+        text=masking.free_text(note),
+        by=by,
+        detail=str(_("Reached: %(who)s") % {"who": visit_rules.Reached(reached).label}),
+    )
+
+
+def _contact(at: datetime, channel: str, reached: str, _none: str, answer: str, by: str) -> Entry:
+    title = _("Contact with the guardian, %(channel)s")
+    return Entry(
+        at=at,
+        kind="contact",
+        title=str(title % {"channel": Channel(channel).label}),
+        text=masking.free_text(answer),
+        by=by,
+        detail=str(_("Reached: %(who)s") % {"who": contact_rules.Reached(reached).label}),
+    )
 
 
 def _receipts(reports: Iterable[CaseReport]) -> list[Entry]:

@@ -30,7 +30,7 @@ class Disposition(TextChoices):
 
 @dataclass(frozen=True)
 class Child:
-    """What is known of the child on the day."""
+    """What is known of the child on the day. transferred: confirmed by the other side (rule 13)."""
 
     born_on: date
     enrolled: bool
@@ -38,13 +38,15 @@ class Child:
     placements: tuple[PlacementFacts, ...] = ()
     completed_on: date | None = None
     died_on: date | None = None
+    transferred: bool = False
 
 
 def disposition(child: Child, day: date, cohort: Cohort) -> Disposition:
     """The first that holds: died, completed, open case, lawful placement, in school.
 
     A placement that has ended without return explains nothing any more; until the child is back
-    it is unaccounted for (rule 7), even while its enrollment goes on.
+    it is unaccounted for (rule 7), even while its enrollment goes on. So is a child that was sent
+    elsewhere until the other side confirms.
     """
     if child.died_on and child.died_on <= day:
         return Disposition.DIED
@@ -57,6 +59,10 @@ def disposition(child: Child, day: date, cohort: Cohort) -> Disposition:
             return Disposition(placement.kind)
     if any(is_finding(placement, day) for placement in child.placements):
         return Disposition.UNACCOUNTED
-    if child.enrolled:
-        return Disposition.IN_SCHOOL
+    return Disposition.IN_SCHOOL if child.enrolled else _not_enrolled(child, cohort)
+
+
+def _not_enrolled(child: Child, cohort: Cohort) -> Disposition:
+    if child.transferred:
+        return Disposition.ELSEWHERE
     return Disposition.BELOW_AGE if child.born_on > cohort.last else Disposition.UNACCOUNTED

@@ -2,25 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import count
 
 from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau, townships_of
+from agencies.rules.calendar import DAY
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
-from agencies.services import obligations
+from agencies.services import obligations, recompute
 from agencies.services.obligations import Ground, Owed
-from cases.models import Case, CaseObligation
+from cases.models import Case, CaseEvent, CaseObligation
+from cases.rules.follow_up import FollowUp
 from cases.rules.workflow import Action
-from students.models import Term
-from students.queries.calendars import school_calendars
+from students.models import EnrollmentRecord, Roll
+from students.queries.calendars import school_calendars, terms_between
 
+A_YEAR = timedelta(days=366)
 # What an action fulfils, and what is owed after it with the period that it takes.
 FULFILS: dict[Action, tuple[ObligationKind, ...]] = {
     Action.VERIFY: (),
     Action.CONFIRM: (ObligationKind.VERIFY,),
+    Action.DISMISS: (ObligationKind.VERIFY,),
     Action.VISIT: (ObligationKind.VISIT,),
     Action.RECORD_RETURN: (ObligationKind.VERIFY, ObligationKind.VISIT),
     Action.REQUEST_CLOSURE: (ObligationKind.CLOSURE, ObligationKind.FOLLOW_UP),
@@ -61,8 +66,13 @@ def _owed(case: Case, kind: ObligationKind, starts_on: date) -> Owed:
 
 
 def _raise(case: Case, owed: Owed, now: datetime) -> Obligation:
+    """What was met or waived already does not stand in the way of the same from the same day."""
     ground = Ground(in_force(case.county_id, owed.starts_on), working_calendar(), now)
-    (obligation,) = obligations.raise_all(case.county_id, [owed], ground)
+    for again in count():
+        one = replace(owed, key=f"{owed.key}#{again}") if again else owed
+        (obligation,) = obligations.raise_all(case.county_id, [one], ground)
+        if obligation.state(now) in ("open", "overdue"):
+            break
     CaseObligation.objects.get_or_create(obligation=obligation, defaults={"case": case})
     return obligation
 
@@ -81,6 +91,60 @@ def owe_follow_up(case: Case, back_on: date, now: datetime) -> None:
     owed = _owed(case, ObligationKind.FOLLOW_UP, back_on)
     _raise(case, replace(owed, due_on=until), now)
     owe(case, ObligationKind.CLOSURE, until, now)
+
+
+def keep_follow_up(case: Case, progress: FollowUp, now: datetime) -> bool:
+    """The follow-up and the closure after it are owed when the roll says (rule 14).
+
+    A restart or a closed day moves both; the twentieth day meets the follow-up with its last roll.
+    Returns whether something has changed.
+    """
+    since = progress.restarted_on or case.episode.returned_on
+    if since is None:
+        return False
+    until = progress.done_on or day_followed_up(case, since, int(progress.restarted_on == since))
+    moved = _move(case, ObligationKind.CLOSURE, max(until, _refused_on(case) or until), None, now)
+    if progress.done_on:
+        met_at = _last_roll(case, since, progress.done_on) or now
+        ids = open_of(case, (ObligationKind.FOLLOW_UP,))
+        return bool(obligations.fulfil_at(dict.fromkeys(ids, met_at))) or moved
+    if open_of(case, (ObligationKind.FOLLOW_UP,)):
+        return _move(case, ObligationKind.FOLLOW_UP, since, until, now) or moved
+    owed = _owed(case, ObligationKind.FOLLOW_UP, since)
+    _raise(case, replace(owed, due_on=until), now)
+    return True
+
+
+def _move(
+    case: Case, kind: ObligationKind, starts_on: date, due_on: date | None, now: datetime
+) -> bool:
+    """Another first day, and a given last day if there is one, for what is open of this kind."""
+    rows = Obligation.objects.filter(pk__in=open_of(case, (kind,)))
+    wrong = [
+        row
+        for row in rows.select_for_update(of=("self",))
+        if row.starts_on != starts_on or due_on not in (None, row.due_on)
+    ]
+    for row in wrong:
+        row.due_on = due_on or row.due_on
+    recompute.move(wrong, now, starts_on)
+    return bool(wrong)
+
+
+def _refused_on(case: Case) -> date | None:
+    """The day on which closure was last refused in this episode: it is asked for anew from then."""
+    events = CaseEvent.objects.filter(case=case, episode=case.episode.number)
+    refused = events.filter(action=Action.REFUSE_CLOSURE).order_by("-pk")
+    return refused.values_list("on", flat=True).first()
+
+
+def _last_roll(case: Case, first: date, last: date) -> datetime | None:
+    """When the last roll of the child's classes in these days came in."""
+    stays = EnrollmentRecord.objects.filter(student=case.student_id, starts_on__lte=last)
+    rolls = Roll.objects.filter(
+        school_class__in=stays.values("school_class"), day__range=(first, last)
+    )
+    return rolls.order_by("-taken_at").values_list("taken_at", flat=True).first()
 
 
 def owe_signatures(case: Case, recipients: Iterable[Agency], on: date, now: datetime) -> None:
@@ -141,11 +205,14 @@ def day_followed_up(case: Case, day: date, after: int = 0) -> date:
     Counted from the day, which is day 1; after=1: from the school day that follows it.
     """
     required = in_force(case.county_id, day).number(Key.FOLLOW_UP_DAYS) + after
-    term = Term.objects.filter(
-        county_id=case.county_id, starts_on__lte=day, ends_on__gte=day
-    ).first()
-    if term is None or case.school_id is None:
-        return working_calendar().plus_working_days(day, required - 1)
-    calendar = school_calendars(term, [case.school_id])[case.school_id]
-    days = list(calendar.school_days(day, term.ends_on))
-    return days[required - 1] if len(days) >= required else term.ends_on
+    days: list[date] = []
+    school_id = case.school_id
+    if school_id is not None:
+        for term in terms_between(case.county_id, day, day + A_YEAR):
+            calendar = school_calendars(term, [school_id])[school_id]
+            days += calendar.school_days(day, term.ends_on)
+    if len(days) >= required:
+        return days[required - 1]
+    # No term, or none after this one is open yet: as working days until one is.
+    last = days[-1] if days else day - DAY
+    return working_calendar().plus_working_days(last, required - len(days))

@@ -116,5 +116,5 @@ def _after_change(household: Household, team: HouseholdTeam, on: date, now: date
         grants.give(CaseGrant, people, case, "work_case")
         if complete:
             duties.fulfil(case, (ObligationKind.TEAM,), now)
-        else:
+        elif not duties.open_of(case, (ObligationKind.TEAM,)):
             duties.owe(case, ObligationKind.TEAM, on, now)

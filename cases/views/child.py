@@ -7,16 +7,20 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agencies import clock
+from agencies.errors import NotPermitted
 from agencies.queries.readers import Look, readers_of
+from agencies.rules import masking
 from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases.models import Case
-from cases.queries.child import ChildPage, child_page
+from cases.queries.child import ChildPage, SentAway, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
-from students.access import leader_at, student_for
+from students.access import leader_at, school_post, student_for
 from students.models.school_class import class_name
+from students.services.transfers import may_confirm
 
 
 @needs(Duty.SEE_STUDENTS)
@@ -68,6 +72,18 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
             }
             for row in page.placements
         ],
+        "contacts": [
+            {
+                "at": row.at,
+                "channel": row.get_channel_display(),
+                "reached": row.get_reached_display(),
+                "answer": masking.free_text(row.answer),
+                "by": f"{row.by.user.name}（{row.by.agency.name}）",
+            }
+            for row in page.contacts
+        ],
+        "contact_url": _url(_may_contact(scope, page), "student_contact", student_id),
+        "transfers": [_transfer(row, scope, student_id) for row in page.transfers],
         "run": _run(page),
         "case": page.case,
         "open_url": _url(may_open, "case_open", student_id),
@@ -77,6 +93,37 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }
     return render(request, "cases/student.html", context)
+
+
+def _may_contact(scope: Scope, page: ChildPage) -> bool:
+    try:
+        school_post(scope, page.student, Duty.CONTACT_GUARDIAN)
+    except NotPermitted:
+        return False
+    return True
+
+
+def _transfer(row: SentAway, scope: Scope, student_id: UUID) -> dict[str, object]:
+    transfer, owed = row.transfer, row.owed
+    waits = transfer.confirmed_on is None
+    return {
+        "school_name": transfer.school.name,
+        "to": masking.free_text(transfer.to),
+        "asked_on": transfer.asked_on,
+        "confirmed_on": transfer.confirmed_on,
+        "proof": masking.free_text(transfer.proof),
+        "what": owed.get_kind_display() if owed else "",
+        "clause": owed.clause if owed else "",
+        "due_on": owed.due_on if owed else None,
+        "provisional": owed.provisional if owed else False,
+        "days_left": row.days_left,
+        "confirm_url": _url(
+            waits and may_confirm(scope, transfer) is not None,
+            "transfer_confirm",
+            student_id,
+            transfer.public_id,
+        ),
+    }
 
 
 def _url(may: bool, route: str, *ids: UUID) -> str:

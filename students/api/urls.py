@@ -1,7 +1,7 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.api import classes, contacts, imports, placements, transfers, terms
+from students.api import classes, contacts, imports, placements, terms, transfers
 
 urlpatterns = [
     path("terms/", terms.Terms.as_view(), name="api_terms"),
@@ -12,9 +12,7 @@ urlpatterns = [
         placements.Placements.as_view(),
         name="api_placements",
     ),
-    path(
-        "students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"
-    ),
+    path("students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"),
     path(
         "students/<uuid:student_id>/transfers/", transfers.Transfers.as_view(), name="api_transfers"
     ),

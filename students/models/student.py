@@ -14,13 +14,15 @@ from agencies.rules import masking
 from agencies.rules.scope import Scope
 from students.models.enrollment import EnrollmentRecord
 from students.models.school_class import ClassTeacher
+from students.models.transfer import Transfer
 
 
 class StudentQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> Self:
         """The one way lists of children are narrowed to the viewer.
 
-        By home region (township, village), by the region of the school, by school, by class.
+        By home region (township, village), by the region of the school, by school, by class; a
+        school leader keeps sight of a child whose transfer nobody has confirmed (rule 13).
         """
         if scope.everything:
             return self.filter(county_id=scope.county_id)
@@ -31,6 +33,8 @@ class StudentQuerySet(models.QuerySet):
             q |= Q(Exists(here.filter(school__region__path__startswith=path)))
         if scope.school_ids:
             q |= Q(Exists(here.filter(school_id__in=scope.school_ids)))
+            sent = Transfer.objects.unconfirmed().filter(student=OuterRef("pk"))
+            q |= Q(Exists(sent.filter(school_id__in=scope.school_ids)))
         if scope.class_post_ids:
             mine = ClassTeacher.objects.on(scope.on).filter(post_id__in=scope.class_post_ids)
             q |= Q(Exists(here.filter(school_class__in=mine.values("school_class"))))

@@ -5,6 +5,10 @@ from typing import Self
 from django.db import models
 
 from agencies.models.bases import PublicModel
+from agencies.rules.obligations import ObligationKind
+
+# How the keys of its duties begin; the public id of the transfer follows.
+KEYS = {ObligationKind.TRANSFER: "transfer", ObligationKind.TRANSFER_VERIFY: "transfer_verify"}
 
 
 class TransferQuerySet(models.QuerySet):
@@ -34,3 +38,11 @@ class Transfer(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.asked_on} {self.school}"
+
+    def key_of(self, kind: ObligationKind) -> str:
+        return f"{KEYS[kind]}:{self.public_id}"
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the duties that it makes."""
+        return [self.key_of(kind) for kind in KEYS]

@@ -18,6 +18,17 @@ class Reached(TextChoices):
     NOBODY = "nobody", _("nobody")
 
 
+class Said(TextChoices):
+    """What guardians say most often: one tap instead of a text."""
+
+    ILL = "ill", _("is ill")
+    ON_THE_WAY = "on_the_way", _("is on the way to school")
+    FAMILY = "family", _("something in the family")
+    REFUSES = "refuses", _("does not want to go to school")
+    ELSEWHERE = "elsewhere", _("is elsewhere, moved or works")
+    NOT_KNOWN = "not_known", _("the family does not know where the child is")
+
+
 def is_answer(reached: str, answer: str) -> bool:
     """Somebody was reached and something was found out; a try alone is a contact, no answer."""
     return reached != Reached.NOBODY and bool(answer.strip())

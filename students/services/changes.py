@@ -15,17 +15,21 @@ from students.access import Pupil
 from students.models import Placement, SchoolClass
 from students.queries.classes import beside
 from students.rules.enrollment import Change, PlacementFacts
-from students.services import enrollment, placements
+from students.services import enrollment, placement_duties, placements, transfers
 
 
 @dataclass(frozen=True)
 class Given:
-    """on: the first day in the new class, otherwise the last day on the roster."""
+    """on: the first day in the new class, otherwise the last day on the roster.
+
+    destination: of a transfer out, the school and place; the note serves where it is empty.
+    """
 
     kind: str
     on: date
     school_class: SchoolClass | None = None
     note: str = ""
+    destination: str = ""
 
 
 @transaction.atomic
@@ -38,6 +42,9 @@ def record(scope: Scope, pupil: Pupil, given: Given, now: datetime) -> None:
     else:
         _check_leaving(scope, pupil, given)
         enrollment.leave(student, given.kind, given.on, post, given.note)
+        if given.kind == Change.TRANSFER_OUT:
+            to = given.destination.strip() or given.note
+            transfers.ask(student, pupil.record.school, given.on, to, now)
     subject = f"student:{student.public_id}"
     audit.record(scope, "enrollment.change", subject, now=now, post=post, kind=given.kind)
 
@@ -64,6 +71,7 @@ def _check_leaving(scope: Scope, pupil: Pupil, given: Given) -> None:
 def approve(scope: Scope, pupil: Pupil, facts: PlacementFacts, now: datetime) -> Placement:
     """A lawful placement. Raises RuleBroken when it is none."""
     placement = placements.approve(pupil.student, facts, pupil.post, scope.on)
+    placement_duties.follow(now, pupil.student)
     _noted(scope, pupil, placement, "placement.approve", now)
     return placement
 
@@ -74,6 +82,7 @@ def returned(scope: Scope, pupil: Pupil, placement: Placement, on: date, now: da
     if on > scope.on:
         raise RuleBroken(Reason("future", _("This day is still to come."), "/on"))
     placements.returned(placement, on)
+    placement_duties.follow(now, pupil.student)
     _noted(scope, pupil, placement, "placement.returned", now)
 
 

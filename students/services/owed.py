@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from agencies.models import Agency
-from agencies.queries.policy import in_force
+from agencies.queries.policy import in_force_on_days
 from agencies.rules.calendar import WorkingCalendar
 from agencies.services import obligations
 from agencies.services.obligations import Ground, Owed
@@ -17,13 +17,15 @@ LONGEST = 80  # of Obligation.subject
 def raise_each(
     county_id: int, duties: Iterable[Owed], calendar: WorkingCalendar, now: datetime
 ) -> int:
-    """Raise duties that begin on different days. Returns how many were asked for."""
+    """Raise duties that begin on different days. Returns how many were new."""
     by_day: dict[date, list[Owed]] = defaultdict(list)
     for one in duties:
         by_day[one.starts_on].append(one)
-    for day, several in sorted(by_day.items()):
-        obligations.raise_all(county_id, several, Ground(in_force(county_id, day), calendar, now))
-    return sum(map(len, by_day.values()))
+    policies = in_force_on_days(county_id, by_day)
+    return sum(
+        obligations.raise_many(county_id, several, Ground(policies[day], calendar, now))
+        for day, several in sorted(by_day.items())
+    )
 
 
 def subject_of(school: Agency, school_class: SchoolClass | None = None) -> str:

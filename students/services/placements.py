@@ -1,6 +1,6 @@
 """Lawful placements: approved with a proof and an end, returned from, never silently over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from students.queries.calendars import term_on
 from students.rules.enrollment import PlacementFacts, placement_problem
 from students.services import absence
 
+DAY = timedelta(days=1)
 PROBLEMS = {
     "not_lawful": _("This is no lawful reason not to be in school."),
     "no_proof": _("A placement needs a proof."),
@@ -46,11 +47,18 @@ def approve(student: Student, facts: PlacementFacts, by: HeldPost, today: date) 
 
 @transaction.atomic
 def returned(placement: Placement, on: date) -> Placement:
-    """The child is back in class from this day on."""
+    """The child is back in class from this day on: from those that this one renewed as well."""
     if on < placement.starts_on:
         raise RuleBroken(Reason("before_start", _("The placement began later."), "/on"))
     placement.returned_on = on
     placement.save(update_fields=["returned_on"])
+    earlier = Placement.objects.filter(student=placement.student, returned_on__isnull=True)
+    first = placement.starts_on
+    for row in earlier.filter(ends_on__lt=first).order_by("-ends_on"):
+        if row.ends_on + DAY != first:
+            break
+        row.returned_on, first = on, row.starts_on
+        row.save(update_fields=["returned_on"])
     _refresh(placement.student, on)
     return placement
 

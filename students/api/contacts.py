@@ -1,0 +1,69 @@
+"""Contacts with the guardian of a child."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies import clock
+from agencies.api.base import ApiView, of_this_time, page
+from agencies.rules import masking
+from agencies.rules.deadlines import CHINA
+from agencies.rules.duties import Duty
+from agencies.services import audit
+from students.access import student_for
+from students.models import GuardianContact
+from students.rules.contact import Channel, Reached
+from students.services import contacts
+
+
+class ContactInput(serializers.Serializer):
+    """on: the day of absence that it is about; without it the day of `at`."""
+
+    at = serializers.DateTimeField(validators=[of_this_time])
+    channel = serializers.ChoiceField(Channel.choices)
+    reached = serializers.ChoiceField(Reached.choices)
+    answer = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
+    on = serializers.DateField(required=False, default=None, allow_null=True)
+
+
+class Contacts(ApiView):
+    """The log of contacts, newest first; entries are added, never changed."""
+
+    duty = Duty.SEE_STUDENTS
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, student_id: UUID) -> Response:
+        student = student_for(self.scope, student_id)
+        audit.record(self.scope, "contact.list", f"student:{student_id}", now=clock.now())
+        rows = GuardianContact.objects.filter(student=student).select_related("by__user")
+        return page(request, rows.order_by("-at", "-pk"), shown)
+
+    @extend_schema(request=ContactInput, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, student_id: UUID) -> Response:
+        data = ContactInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        sent = contacts.Given(**data.validated_data)
+
+        def save() -> Response:
+            student = student_for(self.scope, student_id)
+            return Response(
+                shown(contacts.record(self.scope, student, sent, clock.now())), status=201
+            )
+
+        return self.once(request, save)
+
+
+def shown(row: GuardianContact) -> dict[str, object]:
+    return {
+        "id": str(row.public_id),
+        "on": row.on.isoformat(),
+        "at": row.at.astimezone(CHINA).isoformat(),
+        "channel": row.channel,
+        "reached": row.reached,
+        "answer": masking.free_text(row.answer),
+        "by": row.by.user.name,
+        "recorded_at": row.recorded_at.astimezone(CHINA).isoformat(),
+    }
