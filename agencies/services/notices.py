@@ -43,13 +43,13 @@ def tell(news: Iterable[News], now: datetime) -> int:
 
 
 def tell_moved(obligations: Iterable[Obligation], now: datetime) -> int:
-    """The due moment of these has moved: whoever owes them is told the new day."""
+    """The due moment of these has moved or become firm: whoever owes them is told the day."""
     return tell(
         (
             News(
                 row.county_id,
                 NoticeKind.MOVED,
-                f"moved:{row.pk}:{row.round}",
+                f"moved:{row.pk}:{row.round}:{'maybe' if row.provisional else 'firm'}",
                 row.href,
                 row.pk,
                 agency_id=row.owed_by_id,
