@@ -75,7 +75,7 @@ class ContactForm(forms.Form):
     on = DayField(widget=forms.HiddenInput, required=False)
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=forms.RadioSelect)
     reached = forms.ChoiceField(
-        label=_("Who was reached"), choices=Reached.choices, widget=forms.RadioSelect
+        label=_("Whom you reached"), choices=Reached.choices, widget=forms.RadioSelect
     )
     said = forms.ChoiceField(
         label=_("What was said"), choices=Said.choices, widget=forms.RadioSelect, required=False

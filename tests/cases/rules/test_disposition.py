@@ -20,6 +20,7 @@ BORN = date(2014, 1, 1)
     [
         (Child(BORN, enrolled=True), Disposition.IN_SCHOOL),
         (Child(BORN, enrolled=False), Disposition.UNACCOUNTED),
+        (Child(BORN, enrolled=False, transferred=True), Disposition.ELSEWHERE),
         (Child(date(2021, 1, 1), enrolled=False), Disposition.BELOW_AGE),
         (Child(BORN, enrolled=True, case_state="suspected"), Disposition.OPEN_CASE),
         (Child(BORN, enrolled=True, case_state="returned"), Disposition.IN_SCHOOL),
