@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from reporting.api import census, dashboard, progress, term_report
+from agencies import converters  # noqa: F401 registers <day:...>
+from reporting.api import census, dashboard, periodic, progress, term_report
 from reporting.views import board, filings
 from reporting.views import census as census_pages
+from reporting.views import periodic as periodic_pages
 from reporting.views import progress as progress_pages
 from reporting.views import term_report as report_pages
 
 CENSUS = "census/<str:term>/schools/<str:code>"
 TERM_REPORT = "term-reports/<str:term>/schools/<str:code>"
+PERIODIC = "periodic/<str:kind>/<day:last>/<str:code>"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -27,6 +30,7 @@ urlpatterns = [
         name="receive_report",
     ),
     path("terms/<uuid:term_id>/progress/", progress_pages.show, name="term_progress"),
+    path("periodic/<str:kind>/<day:last>/<str:code>/", periodic_pages.show, name="periodic"),
     path("filings/", filings.list_of, name="filings"),
     path("filings/<uuid:filing_id>/", filings.one, name="filing"),
     path("filings/<uuid:filing_id>/pdf/", filings.as_pdf, name="filing_pdf"),
@@ -43,6 +47,8 @@ api_urlpatterns = [
     path(f"{CENSUS}/send-back/", census.CensusSendBack.as_view(), name="api_census_send_back"),
     path(f"{CENSUS}/slips/", census.CensusSlips.as_view(), name="api_census_slips"),
     path("terms/<str:term>/progress/", progress.TermProgress.as_view(), name="api_term_progress"),
+    path(f"{PERIODIC}/", periodic.Periodic.as_view(), name="api_periodic"),
+    path(f"{PERIODIC}/sign/", periodic.PeriodicSign.as_view(), name="api_sign_periodic"),
     path(f"{TERM_REPORT}/", term_report.TermReport.as_view(), name="api_term_report"),
     path(f"{TERM_REPORT}/send/", term_report.SendTermReport.as_view(), name="api_send_report"),
     path(

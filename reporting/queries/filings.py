@@ -19,6 +19,7 @@ from students.models import Term
 from students.queries.calendars import latest_term
 
 CURRENT = "current"
+COUNTY = "county"  # in addresses: the bureau, whose reports are the county's
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,19 @@ def desk_of(scope: Scope, key: str) -> Desk:
     receipts = list(owed.receipts.select_related("recipient__region").order_by("pk"))
     filing = next((one for one in found.filter(**_period(owed))), None)
     return _seen(scope, Desk(owed, filing, receipts))
+
+
+def period_key(scope: Scope, kind: FilingKind, last: date, code: str) -> str:
+    """The key of a monthly report by the code of its school, or of the county's review."""
+    if (kind is FilingKind.QUARTERLY) != (code == COUNTY):
+        raise NotVisible
+    if code != COUNTY:
+        return f"{kind}:{last}:{code}"
+    rows = Obligation.objects.filter(county_id=scope.county_id, kind=kind, starts_on=last)
+    found = rows.values_list("key", flat=True).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def _period(owed: Obligation) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Sending the term-start report: signed once, frozen, to the bureau and to every township (S1-53)."""
+"""Sending the term-start report: signed once, frozen, to bureau and townships (S1-53)."""
 
 from dataclasses import dataclass
 from datetime import datetime
