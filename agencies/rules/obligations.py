@@ -85,6 +85,14 @@ LADDER: dict[int, tuple[Receiver, ...]] = {
 }
 
 
+# How far a duty has been taken up, in words.
+LEVELS: dict[int, Promise] = {
+    1: _("told to who owes it"),
+    2: _("told to the supervisor"),
+    3: _("told to the leaders of the supervisor"),
+}
+
+
 def receivers(level: int) -> tuple[Receiver, ...]:
     """Who is told at a level; a ladder with more rungs than the table ends at its top."""
     return LADDER[min(level, max(LADDER))]

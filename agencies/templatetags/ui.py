@@ -1,6 +1,6 @@
 """Component tags and filters of the pages: how a thing looks, never what it means."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.rules import masking
+from agencies.rules.calendar import DAY
 from agencies.rules.clauses import citation
 
 register = template.Library()
@@ -112,6 +113,17 @@ def moment(value: date | datetime | None) -> str:
         return value.isoformat()
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return local.strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def ending(value: datetime | None) -> str:
+    """The last moment of a period: midnight is 24:00 of the day that it ends, as the law says."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    if local.time() == time.min:
+        return f"{local.date() - DAY} 24:00"
+    return moment(value)
 
 
 @register.filter

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Region
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.region_code import path
 from agencies.rules.scope import Scope
+from agencies.rules.urgency import GROUPS, days_left, group_of
 from cases import access
 from cases.models import Case, TeamSeat
 from cases.rules.workflow import Action, State
@@ -37,15 +37,6 @@ class Row:
     act: Action | None
     siblings: tuple[str, ...] = ()
 
-
-GROUPS = (
-    ("overdue", _("Overdue")),
-    ("today", _("Today")),
-    ("soon", _("Within 3 working days")),
-    ("week", _("This week")),
-    ("later", _("Later")),
-    ("none", _("No date")),
-)
 
 # The next act that answers what is owed, and what comes first in each state without a date.
 ANSWERS = {
@@ -78,7 +69,9 @@ def _my_seats(scope: Scope) -> QuerySet:
     return TeamSeat.objects.filter(post__in=scope.post_ids, until__isnull=True)
 
 
-def worklist(cases: Iterable[Case], scope: Scope, calendar: WorkingCalendar) -> list[Row]:
+def worklist(
+    cases: Iterable[Case], scope: Scope, calendar: WorkingCalendar, now: datetime
+) -> list[Row]:
     """The lines of one page."""
     cases = list(cases)
     by_household: dict[int, list[Case]] = {}
@@ -88,7 +81,7 @@ def worklist(cases: Iterable[Case], scope: Scope, calendar: WorkingCalendar) -> 
         Row(
             case=case,
             duty=str(ObligationKind(case.due_kind).label) if case.due_kind else "",
-            days_left=_days_left(calendar, scope.on, case.due_on),
+            days_left=_days_left(case, calendar, now),
             act=next_act(case, scope),
             siblings=tuple(
                 other.student.name for other in by_household[case.household_id] if other != case
@@ -108,20 +101,11 @@ def next_act(case: Case, scope: Scope) -> Action | None:
     return Action.VISIT if access.may(scope, Action.VISIT) else None
 
 
-def group_of(row: Row) -> str:
-    left = row.days_left
-    if left is None:
-        return "none"
-    if left < 0:
-        return "overdue"
-    return "today" if left == 0 else "soon" if left <= 3 else "week" if left <= 5 else "later"
-
-
 def grouped(rows: list[Row]) -> list[tuple[str, object, list[Row]]]:
     """Groups in the order of urgency, empty ones left out."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(group_of(row), []).append(row)
+        found.setdefault(group_of(row.days_left), []).append(row)
     return [(key, label, found[key]) for key, label in GROUPS if key in found]
 
 
@@ -133,9 +117,7 @@ def villages(scope: Scope) -> QuerySet[Region]:
     return rows.filter(level="township").order_by("code")
 
 
-def _days_left(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
-    if due_on is None:
+def _days_left(case: Case, calendar: WorkingCalendar, now: datetime) -> int | None:
+    if case.due_on is None or case.due_at is None:
         return None
-    if due_on < today:
-        return min(calendar.working_days_left(today, due_on), -1)
-    return calendar.working_days_left(today, due_on)
+    return days_left(calendar, case.due_on, case.due_at, now)

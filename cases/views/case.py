@@ -12,6 +12,7 @@ from agencies import clock
 from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
+from agencies.rules.urgency import days_left
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases import access
@@ -76,7 +77,7 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
         "case": _case(case),
         "child": child_of(case),
         "steps": _steps(State(case.state)),
-        "next_duty": _next_duty(page, scope),
+        "next_duty": _next_duty(page),
         "follow_up": page.follow_up
         and {
             "day": page.follow_up.counted,
@@ -185,17 +186,16 @@ def _steps(state: State) -> list[dict[str, object]]:
     ]
 
 
-def _next_duty(page: CasePage, scope: Scope) -> dict[str, object] | None:
+def _next_duty(page: CasePage) -> dict[str, object] | None:
     due = page.next_due
     if due is None:
         return None
-    left = page.calendar.working_days_left(scope.on, due.due_on)
     return {
         "what": due.get_kind_display(),
         "clause": due.clause,
         "due_on": due.due_on,
         "provisional": due.provisional,
-        "days_left": min(left, -1) if due.due_on < scope.on else left,
+        "days_left": days_left(page.calendar, due.due_on, due.due_at, clock.now()),
         "agency": due.owed_by.name,
     }
 

@@ -26,7 +26,7 @@ def show(request: PageRequest) -> HttpResponse:
     given = form.cleaned_data if form.is_valid() else {}
     now, calendar = clock.now(), working_calendar()
     cases = list(rows_for(request.scope, Filters(**given), now)[: MOST + 1])
-    rows = worklist(cases[:MOST], request.scope, calendar)
+    rows = worklist(cases[:MOST], request.scope, calendar, now)
     audit.record(request.scope, "case.list", "cases", now=now, shown=len(rows))
     groups = [
         {"key": key, "label": label, "rows": [_line(row, request.scope) for row in several]}

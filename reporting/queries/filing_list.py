@@ -1,6 +1,5 @@
 """What lies on a person's desk: reports to write, arrived, to decide on, and the own ones."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +7,11 @@ from django.db.models import F, Q, QuerySet
 
 from agencies.models import Obligation, Receipt
 from agencies.queries.calendars import working_calendar
+from agencies.queries.standing import Standing, standing
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
 from reporting.models import Filing
-from reporting.queries.due import Standing, standing
 from reporting.queries.filings import readers
 from reporting.rules.filings import FilingKind, FilingState
 
@@ -40,7 +39,7 @@ class Lists:
     arrived: list[Arrived]
     unsigned: int
     to_decide: list[Filing]
-    own: Sequence[Filing]
+    own: list[Filing]
 
 
 def lists(scope: Scope, now: datetime) -> Lists:
@@ -56,7 +55,7 @@ def lists(scope: Scope, now: datetime) -> Lists:
         arrived=[_arrived(one) for one in receipts[:MOST]],
         unsigned=receipts.filter(received_at__isnull=True).count(),
         to_decide=_to_decide(scope, mine),
-        own=own.select_related("agency", "term").order_by("-submitted_at", "-pk")[:MOST],
+        own=list(own.select_related("agency", "term").order_by("-submitted_at", "-pk")[:MOST]),
     )
 
 

@@ -11,14 +11,15 @@ from django.db.models import Count, Q
 
 from agencies.errors import NotVisible
 from agencies.models import Agency, Obligation, Region
+from agencies.models.obligation import ObligationQuerySet
 from agencies.queries.calendars import working_calendar
+from agencies.queries.standing import Standing, standing
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty, Reach
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
 from reporting.queries import census
 from reporting.queries.census import Counts
-from reporting.queries.due import Standing, standing
 from reporting.rules.areas import TOWNSHIP_PATH
 from students.models import Term
 
@@ -131,14 +132,19 @@ def _schools(scope: Scope, term: Term) -> list[Agency]:
     return list(found.select_related("region__parent").order_by("code"))
 
 
-def _cells(term: Term, now: datetime) -> dict[int, dict[str, Cell]]:
-    """By school and kind: what the term's start asks, and the rolls of today."""
+def duties(term: Term, now: datetime) -> ObligationQuerySet:
+    """The full checks and reports of the term, and the rolls of today."""
     of_term = Q(kind=CENSUS, key__startswith=f"{CENSUS}:{term.public_id}:") | Q(
         kind=REPORT, key__startswith=f"{REPORT}:{term.public_id}:"
     )
     of_day = Q(kind=ROLL, starts_on=now.astimezone(CHINA).date())
+    return Obligation.objects.filter(of_term | of_day, county=term.county_id, kind__in=KINDS)
+
+
+def _cells(term: Term, now: datetime) -> dict[int, dict[str, Cell]]:
+    """By school and kind: what the term's start asks, and the rolls of today."""
     rows = (
-        Obligation.objects.filter(of_term | of_day, county=term.county_id, kind__in=KINDS)
+        duties(term, now)
         .annotate(
             sent=Count("receipts"),
             received=Count("receipts", filter=Q(receipts__received_at__isnull=False)),

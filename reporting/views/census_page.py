@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, Text
 from agencies.queries.calendars import working_calendar
+from agencies.queries.standing import standing
 from agencies.rules.masking import free_text
 from agencies.rules.scope import Scope
 from reporting.queries.census import Child
 from reporting.queries.census_sheet import Change, Sheet, powers
 from reporting.queries.census_words import ClassLine, by_class, class_key, class_label, why
-from reporting.queries.due import standing
 from reporting.rules.expected import ANSWERED, State, Why
 from reporting.rules.whereabouts import NEEDS_NOTE, OPENS_CASE, Whereabouts
 from students.rules.enrollment import Change as Kind

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from agencies import clock
 from agencies.errors import DomainError, NotPermitted, Reason
 from agencies.queries.calendars import working_calendar
+from agencies.queries.standing import standing
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.services import audit, receipts
 from agencies.views.base import PageRequest, needs
 from reporting.forms import SendForm
 from reporting.queries import filings, term_report
-from reporting.queries.due import standing
 from reporting.queries.filings import Desk
 from reporting.rules.filings import FilingKind, FilingState
 from reporting.services import term_report as services
@@ -122,15 +122,13 @@ def _draft(
         return {}
     found = services.facts(term, desk.body, now)
     filing = desk.filing
-    seen = {
-        "version": filing.version if filing else 1,
-        "remarks": filing.remarks if filing else "",
-    }
+    remarks = filing.remarks if filing else ""
+    seen = {"version": filing.version if filing else 1, "remarks": remarks}
     may_sign = filings.signer(request.scope, desk.body) is not None
     today = now.astimezone(CHINA).date()
     return {
         "draft": True,
-        "paper": services.draft_paper(found, desk.obligation, seen["remarks"], now),
+        "paper": services.draft_paper(found, desk.obligation, remarks, now),
         "recipients": list(term_report.recipients(desk.body, found.places, today)),
         "census_missing": found.census is None,
         "census_href": services.census_href(found),

@@ -1,4 +1,4 @@
-"""How a duty to report stands against its date, as pages show it."""
+"""How a duty stands against its date, as pages show it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from agencies.models import Obligation
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.deadlines import CHINA
+from agencies.rules.urgency import days_left
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Standing:
 
 
 def standing(owed: Obligation, calendar: WorkingCalendar, now: datetime) -> Standing:
-    state, today = owed.state(now), now.astimezone(CHINA).date()
+    state = owed.state(now)
     if state == "met" and owed.met_at is not None:
         came = owed.met_at.astimezone(CHINA).date()
         late = bool(owed.late)
@@ -35,5 +36,4 @@ def standing(owed: Obligation, calendar: WorkingCalendar, now: datetime) -> Stan
         return Standing(owed, state, None, late, days)
     if state == "waived":
         return Standing(owed, state, None)
-    left = calendar.working_days_left(today, owed.due_on)
-    return Standing(owed, state, min(left, -1) if state == "overdue" else left)
+    return Standing(owed, state, days_left(calendar, owed.due_on, owed.due_at, now))
