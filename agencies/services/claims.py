@@ -4,9 +4,10 @@ The claim is in the database before anything is sent, and runs out by itself: wh
 held is taken up again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -27,25 +28,26 @@ WITH due AS MATERIALIZED (
     HAVING bool_and(claimed_until IS NULL OR claimed_until <= %(now)s)
     ORDER BY since, channel, user_id, target_id LIMIT %(most)s
 )
-SELECT channel, user_id, target_id FROM due WHERE pg_try_advisory_xact_lock(
+SELECT channel, coalesce(user_id, 0), coalesce(target_id, 0) FROM due
+WHERE pg_try_advisory_xact_lock(
     hashtext('delivery'),
     hashtext(channel || ':' || coalesce(user_id, 0) || ':' || coalesce(target_id, 0))
 )
 """
 CLAIM = """
-UPDATE agencies_delivery AS d SET claimed_until = %(until)s
-FROM unnest(%(channels)s::text[], %(users)s::bigint[], %(targets)s::bigint[])
-    AS r (channel, user_id, target_id)
-WHERE d.state = 'waiting' AND d.next_try_at <= %(now)s AND d.channel = r.channel
-    AND d.user_id IS NOT DISTINCT FROM r.user_id
-    AND d.target_id IS NOT DISTINCT FROM r.target_id
-    AND NOT EXISTS (
+WITH mine AS MATERIALIZED (
+    SELECT * FROM unnest(%(channels)s::text[], %(users)s::bigint[], %(targets)s::bigint[])
+        AS r (channel, user_id, target_id)
+    WHERE NOT EXISTS (
         SELECT FROM agencies_delivery AS held
-        WHERE held.state = 'waiting' AND held.claimed_until > %(now)s
-            AND held.channel = r.channel
-            AND held.user_id IS NOT DISTINCT FROM r.user_id
-            AND held.target_id IS NOT DISTINCT FROM r.target_id
+        WHERE held.state = 'waiting' AND held.claimed_until > %(now)s AND held.channel = r.channel
+            AND coalesce(held.user_id, 0) = r.user_id AND coalesce(held.target_id, 0) = r.target_id
     )
+)
+UPDATE agencies_delivery AS d SET claimed_until = %(until)s FROM mine
+WHERE d.state = 'waiting' AND d.next_try_at <= %(now)s AND d.channel = mine.channel
+    AND coalesce(d.user_id, 0) = mine.user_id AND coalesce(d.target_id, 0) = mine.target_id
+    AND (d.claimed_until IS NULL OR d.claimed_until <= %(now)s)
 RETURNING d.id
 """
 
@@ -99,16 +101,16 @@ def release(rows: Iterable[Delivery], until: datetime | None = None) -> None:
         mine.update(claimed_until=None, next_try_at=until)
 
 
-def drop(rows: Iterable[Delivery]) -> None:
+def drop(ids: Collection[int]) -> None:
     """Not sent any more: there is no way to the person, or nothing left to say."""
-    mine = Delivery.objects.waiting().filter(pk__in=[row.pk for row in rows])
+    mine = Delivery.objects.waiting().filter(pk__in=ids)
     mine.update(state=Delivery.State.DROPPED, claimed_until=None)
 
 
 @transaction.atomic
 def record(rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
     """What became of one message in which these went. A failed one comes again after a pause."""
-    DeliveryAttempt.objects.bulk_create(
+    attempts = (
         DeliveryAttempt(
             delivery=row,
             at=now,
@@ -119,17 +121,18 @@ def record(rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         )
         for row in rows
     )
-    held = Delivery.objects.waiting().filter(pk__in=[row.pk for row in rows])
-    waiting = list(held.select_for_update().order_by("pk"))
-    for row in waiting:
-        row.tries += 1
-        row.claimed_until = None
-        pause = pause_after(row.tries) if outcome.retry else None
+    DeliveryAttempt.objects.bulk_create(attempts, batch_size=2000)
+    for tries, several in groupby(sorted(rows, key=_tries), _tries):
+        held = Delivery.objects.waiting().filter(pk__in=[row.pk for row in several])
+        pause = pause_after(tries + 1) if outcome.retry else None
         if outcome.ok:
-            row.state, row.sent_at = Delivery.State.SENT, now
+            change: dict[str, object] = {"state": Delivery.State.SENT, "sent_at": now}
         elif pause is None:
-            row.state = Delivery.State.DEAD
+            change = {"state": Delivery.State.DEAD}
         else:
-            row.next_try_at = now + pause
-    fields = ["tries", "claimed_until", "state", "sent_at", "next_try_at"]
-    Delivery.objects.bulk_update(waiting, fields)
+            change = {"next_try_at": now + pause}
+        held.update(tries=tries + 1, claimed_until=None, **change)
+
+
+def _tries(row: Delivery) -> int:
+    return row.tries

@@ -34,7 +34,7 @@ class Robot:
 
 
 @transaction.atomic
-def save(scope: Scope, given: Robot, now: datetime, robot_id: UUID | None = None) -> ChannelTarget:
+def keep(scope: Scope, given: Robot, now: datetime, robot_id: UUID | None = None) -> ChannelTarget:
     """Enter or change one. Raises NotVisible, or RuleBroken with the field that is wrong."""
     agency = _agency(scope.county_id, given.agency, scope.on)
     target = found(scope, robot_id) if robot_id else ChannelTarget(county_id=scope.county_id)

@@ -44,9 +44,9 @@ class Parcel:
 
 def parcels(group: Group, this: Pass) -> Iterator[Parcel]:
     """The messages to one recipient. What must not be sent now is settled here."""
-    dead = [row for row in group.rows if _is_pointless(row, this)]
-    claims.drop(dead)
-    rows = [row for row in group.rows if row not in dead]
+    pointless = {row.pk for row in group.rows if _is_pointless(row, this)}
+    claims.drop(pointless)
+    rows = [row for row in group.rows if row.pk not in pointless]
     if not rows:
         return
     policy = this.policies[rows[0].notice.county_id]

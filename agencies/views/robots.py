@@ -39,7 +39,7 @@ def edit(request: PageRequest, robot_id: UUID | None = None) -> HttpResponse:
     reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            services.save(request.scope, Robot(**form.cleaned_data), clock.now(), robot_id)
+            services.keep(request.scope, Robot(**form.cleaned_data), clock.now(), robot_id)
             messages.success(request, _("The robot is kept. Send a test to see whether it works."))
             return redirect("channels")
         except DomainError as refused:
