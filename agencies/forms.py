@@ -1,16 +1,21 @@
 """The forms of the agency pages, and the field for a day."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from agencies.channels.robots import Kind
 from agencies.rules.duties import Position
 from agencies.rules.notices import Channel, Group
+from agencies.rules.obligations import ObligationKind
+from agencies.rules.policy import Entry
+from agencies.rules.policy_words import shown
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 USERNAME = r"^[\w.@+-]+$"
@@ -118,3 +123,101 @@ class RobotForm(forms.Form):
         help_text=_("Where the robot has one. WeCom has none."),
     )
     is_active = forms.BooleanField(label=_("Send to this robot"), required=False, initial=True)
+
+
+class RuleForm(forms.Form):
+    """A value for one policy key; the field of the value checks what the catalogue allows."""
+
+    value = forms.CharField()
+    starts_on = DayField(label=_("First day"))
+    source = forms.CharField(
+        label=_("Document that orders it"),
+        max_length=120,
+        help_text=_("Title or number, so that anybody can look it up."),
+    )
+    clause = forms.CharField(label=_("Clause"), max_length=20, required=False)
+
+    def __init__(self, *args: object, entry: Entry, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["value"] = _value_field(entry)
+
+
+class FromDayForm(forms.Form):
+    """The day from which the default holds again."""
+
+    starts_on = DayField(label=_("First day"))
+
+
+def _value_field(entry: Entry) -> forms.Field:
+    label, unit = _("Value"), translated(entry.unit)
+    if isinstance(entry.default, int):
+        return forms.IntegerField(
+            label=label, help_text=unit, min_value=entry.low, max_value=entry.high
+        )
+    if entry.choices:
+        choices = [(choice, shown(choice)) for choice in entry.choices]
+        return forms.ChoiceField(label=label, help_text=unit, choices=choices)
+    example = {"invalid": _("Write it like “%(example)s”.") % {"example": entry.default or "3,1"}}
+    return forms.RegexField(
+        re.compile(rf"^(?:{entry.form})$", re.ASCII),
+        label=label,
+        help_text=unit,
+        max_length=40,
+        required=not re.fullmatch(entry.form, ""),
+        widget=forms.TextInput(attrs={"pattern": entry.form, "autocomplete": "off"}),
+        error_messages=example,
+    )
+
+
+class CalendarFileForm(forms.Form):
+    """The official notice of a year as a file."""
+
+    file = forms.FileField(label=_("File"), help_text=_("JSON or CSV, one line a day."))
+    source = forms.CharField(
+        label=_("Title of the notice"),
+        max_length=120,
+        required=False,
+        help_text=_("Needed for a CSV file; a JSON file names its own."),
+    )
+
+
+class DutyFilterForm(forms.Form):
+    """What the list of duties is narrowed to."""
+
+    view = forms.ChoiceField(
+        label=_("Duties"),
+        choices=[("mine", _("owed by my body")), ("all", _("all in my sight"))],
+        required=False,
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("not done")),
+            ("overdue", _("overdue")),
+            ("open", _("still in time")),
+            ("met", _("done")),
+            ("waived", _("no longer owed")),
+        ],
+        required=False,
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    body = forms.CharField(label=_("School or township"), max_length=40, required=False)
+    until = DayField(label=_("Due until"), required=False)
+
+    def __init__(self, given: Mapping[str, str], view: str) -> None:
+        """view: what is shown when nothing is chosen."""
+        super().__init__({"view": view, **given})
+        kinds = [("", _("all")), *ObligationKind.choices]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class ExtendForm(forms.Form):
+    """A later last day, and why."""
+
+    due_on = DayField(label=_("New last day"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody who sees the duty reads it: no names of children."),
+    )

@@ -120,6 +120,14 @@ class TermForm(forms.Form):
     sure = forms.BooleanField(label=_("Open the term all the same"), required=False)
 
 
+class TermDatesForm(forms.Form):
+    """Other dates for a term that is open."""
+
+    starts_on = DayField(label=_("Opening day"))
+    ends_on = DayField(label=_("Last day"))
+    sure = forms.BooleanField(label=_("Change the dates all the same"), required=False)
+
+
 class ClosedDayForm(forms.Form):
     """A school day that falls out, for one school or for all."""
 

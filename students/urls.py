@@ -1,7 +1,7 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.views import changes, classes, contacts, imports, roll, roster, terms
+from students.views import changes, classes, contacts, imports, roll, roster, term_dates, terms
 
 urlpatterns = [
     path("roll/", roll.today, name="roll_today"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("classes/<uuid:class_id>/teacher/", classes.class_teacher, name="class_teacher"),
     path("terms/", terms.terms, name="terms"),
     path("terms/closed-days/", terms.close_day, name="close_day"),
+    path("terms/<uuid:term_id>/dates/", term_dates.move, name="term_dates"),
     path("students/", roster.student_list, name="student_list"),
     path("students/<uuid:student_id>/change/", changes.change, name="student_change"),
     path("students/<uuid:student_id>/placement/", changes.placement, name="student_placement"),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,12 +12,16 @@ from agencies import clock
 from agencies.api.base import ApiView, page
 from agencies.models import Agency, Obligation
 from agencies.models.obligation import ObligationQuerySet
+from agencies.queries.duties import of_state
 from agencies.queries.obligations import visible_to
 from agencies.rules.deadlines import CHINA
+from agencies.rules.duties import Duty
 
 
 class Obligations(ApiView):
     """The obligations of my bodies and of what I supervise, by due moment."""
+
+    duty = Duty.SEE_DUTIES
 
     class ObligationQuery(serializers.Serializer):
         state = serializers.ChoiceField(["open", "met", "overdue", "waived"], required=False)
@@ -36,20 +40,13 @@ class Obligations(ApiView):
 
 
 def _narrowed(rows: ObligationQuerySet, query: dict, now: datetime) -> QuerySet[Obligation]:
-    state, due_before = query.get("state"), query.get("due_before")
-    if state == "overdue":
-        rows = rows.overdue(now)
-    elif state == "open":
-        rows = rows.open().filter(due_at__gte=now)
-    elif state == "met":
-        rows = rows.filter(met_at__isnull=False)
-    elif state == "waived":
-        rows = rows.filter(waived_at__isnull=False)
+    if state := query.get("state"):
+        rows = of_state(rows, state, now)
     if kind := query.get("kind"):
         rows = rows.filter(kind=kind)
     if owed_by := query.get("owed_by"):
-        rows = rows.filter(owed_by__code=owed_by) | rows.filter(owed_by__name=owed_by)
-    if due_before:
+        rows = rows.filter(Q(owed_by__code=owed_by) | Q(owed_by__name=owed_by))
+    if due_before := query.get("due_before"):
         rows = rows.filter(due_at__lte=_end_of(due_before))
     return rows
 
@@ -65,14 +62,14 @@ def shown(row: Obligation, now: datetime) -> dict[str, object]:
         "title": str(row.get_kind_display()),
         "subject": row.subject,
         "href": row.href,
-        "owed_by": _agency(row.owed_by),
-        "owed_to": _agency(row.owed_to),
+        "owed_by": body_of(row.owed_by),
+        "owed_to": body_of(row.owed_to),
         "starts_on": row.starts_on.isoformat(),
         "due_on": row.due_on.isoformat(),
-        "due_at": _instant(row.due_at),
+        "due_at": instant(row.due_at),
         "provisional": row.provisional,
         "state": row.state(now),
-        "met_at": _instant(row.met_at),
+        "met_at": instant(row.met_at),
         "late": row.late,
         "level": row.level,
         "clause": row.clause,
@@ -80,11 +77,11 @@ def shown(row: Obligation, now: datetime) -> dict[str, object]:
     }
 
 
-def _agency(agency: Agency | None) -> dict[str, str] | None:
+def body_of(agency: Agency | None) -> dict[str, str] | None:
     if agency is None:
         return None
     return {"id": str(agency.public_id), "name": agency.name, "code": agency.code}
 
 
-def _instant(moment: datetime | None) -> str | None:
+def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(CHINA).isoformat() if moment else None

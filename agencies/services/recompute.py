@@ -82,21 +82,28 @@ def _again(row: Obligation, starts_on: date, extended: bool, ground: Ground) -> 
     """The same obligation on this ground."""
     again = Obligation(**{field.attname: getattr(row, field.attname) for field in row._meta.fields})
     again.starts_on, again.basis = starts_on, dict(row.basis)
-    if extended:
-        firm = ending(starts_on, row.due_on, None, ground.calendar)
-        end = Due(row.due_on, row.due_at, firm.provisional)
-        obligations.schedule(again, end, ground)
+    if extended and starts_on == row.starts_on:
+        _keep_extension(again, row, ground)
     else:
         key = row.basis.get("policy")
         given = row.basis.get("agreed") or key not in CATALOGUE
         obligations.place(again, row.due_on if given else None, ground)
         if not given:
             again.clause = ground.policy.entries[key].clause
+        if extended and again.due_at < row.due_at:
+            _keep_extension(again, row, ground)
     if again.due_at == row.due_at:
         _leave_what_was_said(again, row, ground)
     else:
         again.round, again.level = row.round + 1, REMINDER
     return again
+
+
+def _keep_extension(again: Obligation, row: Obligation, ground: Ground) -> None:
+    """The day that was granted; only a later opening day can take it further."""
+    firm = ending(again.starts_on, row.due_on, None, ground.calendar)
+    end = Due(row.due_on, row.due_at, firm.provisional)
+    obligations.schedule(again, end, ground)
 
 
 def _leave_what_was_said(again: Obligation, row: Obligation, ground: Ground) -> None:

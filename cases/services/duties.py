@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.utils.translation import gettext_noop
+
 from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
@@ -16,11 +18,17 @@ from agencies.services import obligations, recompute
 from agencies.services.obligations import Ground, Owed
 from cases.models import Case, CaseEvent, CaseObligation
 from cases.rules.follow_up import FollowUp
-from cases.rules.workflow import Action
+from cases.rules.workflow import Action, State
 from students.models import EnrollmentRecord, Roll
 from students.queries.calendars import school_calendars, terms_between
 
 A_YEAR = timedelta(days=366)
+# Why the duties of a case have fallen away.
+OVER: dict[State, str] = {
+    State.CLOSED: gettext_noop("the case is closed"),
+    State.DISMISSED: gettext_noop("the case is dismissed"),
+}
+NEW_EPISODE = gettext_noop("the child is absent again")
 # What an action fulfils, and what is owed after it with the period that it takes.
 FULFILS: dict[Action, tuple[ObligationKind, ...]] = {
     Action.VERIFY: (),
@@ -185,7 +193,7 @@ def end_all(case: Case, now: datetime) -> None:
         county_id=case.county_id, key__startswith=f"case_report:{case.public_id}:"
     )
     ids = [*open_of(case), *unsigned.values_list("pk", flat=True)]
-    obligations.waive(ids, f"case {case.state}", now)
+    obligations.waive(ids, OVER.get(State(case.state), NEW_EPISODE), now)
 
 
 def _who(case: Case, kind: ObligationKind, on: date) -> Agency:

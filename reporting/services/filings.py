@@ -58,13 +58,18 @@ def href_of(filing: Filing) -> str:
 
 @transaction.atomic
 def draft(about: About) -> Filing:
-    """The filing, locked; made with the first word that is written into it."""
+    """The filing, locked; made with the first word that is written into it.
+
+    That of a term stays the one of the term when the term is moved.
+    """
+    which = {"term": about.term} if about.term else {"starts_on": about.starts_on}
     filing, _new = Filing.objects.get_or_create(
         kind=about.kind,
         agency=about.agency,
-        starts_on=about.starts_on,
+        **which,
         defaults={
             "county_id": about.agency.county_id,
+            "starts_on": about.starts_on,
             "ends_on": about.ends_on,
             "term": about.term,
         },

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.errors import Text
+from agencies.errors import NotVisible, Text
 from agencies.models import Agency
 from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
@@ -18,6 +19,15 @@ class TermRow:
     term: Term
     present: bool
     doubts: list[Text]
+    over: bool = False  # its dates stay
+
+
+def term_for(county_id: int, term_id: UUID) -> Term:
+    """A term of the county. Raises NotVisible."""
+    found = Term.objects.filter(county_id=county_id, public_id=term_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def doubts(opens_on: date, working: WorkingCalendar) -> list[Text]:
@@ -35,7 +45,12 @@ def terms_of(county_id: int, on: date) -> list[TermRow]:
     """All terms, newest first."""
     working = working_calendar()
     return [
-        TermRow(term, term.starts_on <= on <= term.ends_on, doubts(term.starts_on, working))
+        TermRow(
+            term,
+            term.starts_on <= on <= term.ends_on,
+            doubts(term.starts_on, working),
+            term.ends_on < on,
+        )
         for term in Term.objects.filter(county_id=county_id).order_by("-starts_on")
     ]
 
@@ -46,6 +61,14 @@ def closed_days(term: Term) -> QuerySet[ClosedDay]:
         county_id=term.county_id, day__range=(term.starts_on, term.ends_on)
     )
     return days.select_related("school").order_by("-day", "school__name")
+
+
+def closed_outside(term: Term, starts_on: date, ends_on: date) -> int:
+    """Closed days of the term that would lie outside other dates: kept, without effect there."""
+    days = ClosedDay.objects.filter(
+        county_id=term.county_id, day__range=(term.starts_on, term.ends_on)
+    )
+    return days.exclude(day__range=(starts_on, ends_on)).count()
 
 
 def schools_of(county_id: int, on: date) -> QuerySet[Agency]:

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agencies.errors import Reason, RuleBroken
 from agencies.models import Agency
@@ -211,11 +212,11 @@ def _why_over(
 ) -> str:
     """The reason why a duty has fallen away; nothing while it stands."""
     if run is None:
-        return "the roll shows no such absence any more"
+        return gettext_noop("the roll shows no such absence any more")
     if run.ended_on and run.ended_on <= today:
-        return "the absence has ended"
+        return gettext_noop("the absence has ended")
     if owed.kind == ObligationKind.ANSWER and run.days < after:
-        return "the roll shows a shorter absence"
+        return gettext_noop("the roll shows a shorter absence")
     if owed.student not in ground.enrolled:
-        return "the child is on no roster any more"
-    return "the term has ended" if run.term.ends_on < today else ""
+        return gettext_noop("the child is on no roster any more")
+    return gettext_noop("the term has ended") if run.term.ends_on < today else ""

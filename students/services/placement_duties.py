@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_noop
 
 from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
@@ -111,5 +112,6 @@ def _end(rows: QuerySet[Placement], now: datetime) -> int:
     for row in over.order_by("pk"):
         back = row.returned_on is not None or row.renewed
         (met if back else fallen).append(row.owed)
-    waived = obligations.waive(fallen, "died, completed or transferred", now) if fallen else 0
+    why = gettext_noop("died, completed or transferred")
+    waived = obligations.waive(fallen, why, now) if fallen else 0
     return waived + obligations.fulfil(met, now)

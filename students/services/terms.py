@@ -7,12 +7,15 @@ from django.db import transaction
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from agencies.errors import Reason, RuleBroken
+from agencies.errors import NotPossible, Reason, RuleBroken
 from agencies.models import Agency, Obligation, Region
+from agencies.models.obligation import ObligationQuerySet
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
+from agencies.rules.deadlines import CHINA
 from agencies.rules.obligations import ObligationKind
 from agencies.services import obligations, recompute
 from agencies.services.obligations import Ground, Owed
@@ -55,42 +58,67 @@ def open_term(county: Region, dates: TermDates, now: datetime) -> Term:
     return term
 
 
+@dataclass(frozen=True)
+class Moved:
+    """moved: deadlines of other bodies that are counted anew; fallen: rolls not owed any more."""
+
+    moved: int = 0
+    fallen: int = 0
+
+
 @transaction.atomic
-def move_term(term: Term, starts_on: date, ends_on: date, now: datetime) -> int:
+def move_term(term: Term, starts_on: date, ends_on: date, now: datetime) -> Moved:
     """Other dates for a term. What is still open is counted from the new opening day and told.
 
-    Raises RuleBroken like open_term, and when a roll lies outside the new dates. Returns how many
-    obligations have moved.
+    What was handed in stays as it is, with the lateness that it had (rule 4): a full check that
+    is signed does not hinder the move. Raises RuleBroken like open_term and when a roll lies
+    outside the new dates, NotPossible when the term is over.
     """
     term = Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
-    dates = TermDates(term.school_year, term.season, starts_on, ends_on)
-    _check(term.county, dates, besides=term)
+    if term.ends_on < now.astimezone(CHINA).date():
+        raise NotPossible(Reason("over", _("This term is over: its dates stay.")))
+    _check(term.county, TermDates(term.school_year, term.season, starts_on, ends_on), besides=term)
     outside = Q(day__lt=starts_on) | Q(day__gt=ends_on)
     rolls = Roll.objects.filter(county=term.county, day__range=(term.starts_on, term.ends_on))
     if rolls.filter(outside).exists():
         text = _("Rolls have been called on days that would lie outside the term.")
         raise RuleBroken(Reason("rolls", text, "/starts_on"))
-    before = term.starts_on
+    before = (term.starts_on, term.ends_on)
     term.starts_on, term.ends_on = starts_on, ends_on
     term.save(update_fields=["starts_on", "ends_on"])
-    if starts_on == before:
-        return 0
-    wanted = _term_start(term)
-    rows = Obligation.objects.open().filter(county=term.county, key__in=[one.key for one in wanted])
-    found = list(rows.order_by("pk").select_for_update(of=("self",)))
-    moved = recompute.move(found, now, starts_on)
-    _move_first_rolls(term, before, [one for one in wanted if one.kind == ObligationKind.ROLL], now)
-    return moved
+    fallen = _let_rolls_fall(term, before, now)
+    if starts_on == before[0]:
+        return Moved(fallen=fallen)
+    moved = recompute.move(open_term_start(term).select_for_update(of=("self",)), now, starts_on)
+    obligations.raise_many(term.county_id, _term_start(term), _ground(term, now))
+    return Moved(moved, fallen)
 
 
-def _move_first_rolls(term: Term, before: date, wanted: list[Owed], now: datetime) -> None:
-    """The rolls of the old opening day are not owed any more; those of the new one are."""
-    old = Obligation.objects.open().filter(
-        county=term.county, kind=ObligationKind.ROLL, starts_on=_first_day(before)
+def term_start(term: Term) -> ObligationQuerySet:
+    """The full checks and reports of all schools for a term."""
+    ours = Q()
+    for kind, _page in TERM_START:
+        ours |= Q(kind=kind, key__startswith=f"{kind}:{term.public_id}:")
+    return Obligation.objects.filter(ours, county=term.county_id).order_by("pk")
+
+
+def open_term_start(term: Term) -> ObligationQuerySet:
+    return term_start(term).open()
+
+
+def _let_rolls_fall(term: Term, before: tuple[date, date], now: datetime) -> int:
+    """Rolls that are open and lie outside the new dates are not owed any more.
+
+    Their keys are given up: should the term move back, they are owed again.
+    """
+    rows = Obligation.objects.open().filter(
+        Q(starts_on__lt=term.starts_on) | Q(starts_on__gt=term.ends_on),
+        county=term.county,
+        kind=ObligationKind.ROLL,
+        starts_on__range=before,
     )
     keys = Concat("key", Value(":moved:"), Cast("pk", CharField()))
-    old.update(waived_at=now, waived_because="term moved", key=keys)
-    obligations.raise_many(term.county_id, wanted, _ground(term, now))
+    return rows.update(waived_at=now, waived_because=gettext_noop("the term was moved"), key=keys)
 
 
 def _first_day(opens_on: date) -> date:
@@ -152,13 +180,22 @@ def roll_of(school: Agency, office: Agency, day: date) -> Owed:
 
 
 @transaction.atomic
-def close_day(county: Region, day: date, reason: str, school: Agency | None = None) -> ClosedDay:
-    """A school, or every school of the county, is closed on a day: its runs are recomputed."""
+def close_day(
+    county: Region, day: date, reason: str, now: datetime, school: Agency | None = None
+) -> ClosedDay:
+    """A school, or every school of the county, is closed on a day: its runs are recomputed.
+
+    The rolls of the day that are still open are not owed any more, for the same reason.
+    """
     if not reason.strip():
         raise RuleBroken(Reason("reason", _("A reason in writing is missing."), "/reason"))
     closed, _new = ClosedDay.objects.get_or_create(
         county=county, school=school, day=day, defaults={"reason": reason}
     )
+    rolls = Obligation.objects.open().filter(county=county, kind=ObligationKind.ROLL, starts_on=day)
+    if school:
+        rolls = rolls.filter(owed_by=school)
+    obligations.waive(rolls.values_list("pk", flat=True), reason, now)
     term = Term.objects.filter(county=county, starts_on__lte=day, ends_on__gte=day).first()
     if term:
         marks = RollMark.objects.filter(

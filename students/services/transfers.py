@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agencies.errors import NotPermitted, Reason, RuleBroken
 from agencies.models import Agency, Obligation
@@ -205,10 +206,11 @@ def _end_by_themselves(now: datetime) -> int:
             continue
         changed += 1
         if stay is None:
-            obligations.waive_keys(row.county_id, row.keys, "died or completed", now)
+            obligations.waive_keys(row.county_id, row.keys, gettext_noop("died or completed"), now)
             _close(row, cast(date, gone), "", None)
         elif stay.school_id == row.school_id:
-            obligations.waive_keys(row.county_id, row.keys, "back on the old roster", now)
+            why = gettext_noop("back on the old roster")
+            obligations.waive_keys(row.county_id, row.keys, why, now)
             _close(row, stay.starts_on, _proof(stay), None)
         else:
             obligations.fulfil_keys(row.county_id, row.keys, now)

@@ -64,7 +64,7 @@ def close_day(request: PageRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 county = Region.objects.get(pk=scope.county_id)
-                services.close_day(county, **form.cleaned_data)
+                services.close_day(county, now=clock.now(), **form.cleaned_data)
                 day = form.cleaned_data["day"].isoformat()
                 audit.record(scope, "day.close", "terms", now=clock.now(), day=day)
             messages.success(request, _("The day is closed."))

@@ -144,7 +144,7 @@ def test_an_absence_restarts_the_follow_up_as_well_and_its_correction_takes_it_b
 
 def test_a_closed_day_moves_both(world: World, clock):
     returned(world, clock)
-    terms.close_day(world.county, date(2026, 10, 20), "台风")
+    terms.close_day(world.county, date(2026, 10, 20), "台风", at(date(2026, 10, 20)))
     assert returns.follow(date(2026, 10, 20), at(date(2026, 10, 20))) == 1
     assert only("case_follow_up").due_on == date(2026, 11, 9)
     assert only("case_closure").starts_on == date(2026, 11, 9)

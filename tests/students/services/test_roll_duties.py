@@ -46,7 +46,7 @@ def test_nothing_on_holidays_in_vacations_and_on_closed_days(world: World):
     assert days_of(world.school)[-1] == date(2026, 9, 24)
     raise_on(date(2026, 9, 27))
     assert days_of(world.school)[-1] == date(2026, 9, 24)
-    terms.close_day(world.county, date(2026, 9, 28), "台风", world.school)
+    terms.close_day(world.county, date(2026, 9, 28), "台风", at(date(2026, 9, 28)), world.school)
     pupil(world.other_class, "外校生", world.other_village)
     raise_on(date(2026, 9, 28))
     assert days_of(world.school)[-1] == date(2026, 9, 24)
@@ -110,8 +110,9 @@ def test_a_class_without_pupils_is_not_waited_for(world: World):
 
 def test_a_day_that_is_closed_afterwards_is_waived(world: World):
     raise_on(date(2026, 9, 2))
-    terms.close_day(world.county, date(2026, 9, 2), "台风")
-    assert roll_duties.follow(at(date(2026, 9, 2), 9)) == 1
+    terms.close_day(world.county, date(2026, 9, 2), "台风", at(date(2026, 9, 2)))
+    assert roll_duties.follow(at(date(2026, 9, 2), 9)) == 0
+    assert rolls(waived_at__isnull=False).get().waived_because == "台风"
     assert rolls(waived_at__isnull=False).get().starts_on == date(2026, 9, 2)
     assert raise_on(date(2026, 9, 2)) == 0
     assert roll_duties.follow(at(date(2026, 9, 2), 10)) == 0
