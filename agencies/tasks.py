@@ -3,14 +3,9 @@
 import time
 
 from agencies import background, clock
-from agencies.services import digests, dispatch, requests, sweep
+from agencies.services import digests, dispatch, requests
 
 MOST_SECONDS = 240  # the time limit of a task is 540
-
-
-@background.task("agencies.sweep_deadlines", alone=False)
-def sweep_deadlines() -> int:
-    return sweep.sweep(clock.now())
 
 
 @background.task("agencies.send_digests")

@@ -1,9 +1,10 @@
 """Sweeps of the students app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
+from agencies.services import sweep
 from students.imports import run
 from students.models import Term
-from students.services import absence, contacts, placement_duties, roll_duties, transfers
+from students.services import absence, contacts, roll_duties, settle
 
 
 @background.task("students.reconcile_runs")
@@ -23,14 +24,7 @@ def run_imports() -> int:
 @background.task("students.raise_roll_duties")
 def raise_roll_duties() -> int:
     """Each school with pupils owes the rolls of today; days that were missed are caught up."""
-    now = clock.now()
-    return roll_duties.raise_for(clock.today(), now) + roll_duties.follow(now)
-
-
-@background.task("students.follow_rolls")
-def follow_rolls() -> int:
-    """Rolls that are complete meet their duty; a day that was closed waives it."""
-    return roll_duties.follow(clock.now())
+    return roll_duties.raise_for(clock.today(), clock.now())
 
 
 @background.task("students.remind_rolls")
@@ -45,8 +39,8 @@ def raise_contacts() -> int:
     return contacts.raise_due(clock.now())
 
 
-@background.task("students.follow_clocks")
-def follow_clocks() -> int:
-    """Transfers without confirmation, placements that end: their clocks follow from the rows."""
+@background.task("students.sweep_deadlines", alone=False)
+def sweep_deadlines() -> int:
+    """What was met meanwhile is met first; then what comes near or has passed is said."""
     now = clock.now()
-    return transfers.follow(now) + placement_duties.follow(now)
+    return settle.settle(now) + sweep.sweep(now)

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_noop
 
 from agencies.models import Agency, Notice, Obligation
 from agencies.models.bases import valid_on
@@ -30,14 +32,19 @@ from students.services.owed import raise_each
 from students.services.terms import roll_of
 
 
+@transaction.atomic
 def raise_for(day: date, now: datetime) -> int:
     """Each school with pupils owes the rolls of the day, in every county that is in term.
 
     School days on which nothing ran are caught up, back to the last one that was raised; that one
-    is looked at again, for schools that have come since. Safe to repeat. Returns how many came.
+    is looked at again, for schools that have come since. What is complete already is met in the
+    same transaction: no sweep sees it open. Safe to repeat. Returns how many came.
     """
     working = working_calendar()
-    return sum(_raise(term, day, working, now) for term in _terms_of(day))
+    came = sum(_raise(term, day, working, now) for term in _terms_of(day))
+    if came:
+        follow(now)
+    return came
 
 
 def _terms_of(day: date) -> QuerySet[Term]:
@@ -121,7 +128,7 @@ def _waive(owed: ObligationQuerySet, now: datetime) -> int:
     for county_id, *row in owed.values_list("county", "pk", "owed_by", "starts_on"):
         by_county[county_id].append((row[0], row[1], row[2]))
     fallen = [pk for county, rows in by_county.items() for pk in _no_school_day(county, rows)]
-    return obligations.waive(fallen, "no school day", now) if fallen else 0
+    return obligations.waive(fallen, gettext_noop("no school day"), now) if fallen else 0
 
 
 def _no_school_day(county_id: int, rows: list[tuple[int, int, date]]) -> Iterator[int]:

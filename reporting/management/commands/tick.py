@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if doubt := doubt_now():
             self.stderr.write(f"Deadlines were not swept: the clock is doubted ({doubt}).")
         if failed or doubt:
-            raise CommandError(f"Not done: {', '.join(failed) or 'agencies.sweep_deadlines'}.")
+            raise CommandError(f"Not done: {', '.join(failed) or 'students.sweep_deadlines'}.")
 
     def _run_all(self) -> tuple[dict[str, int], list[str]]:
         """What each task changed, and the names of those that failed; the reason is in TaskRun."""
