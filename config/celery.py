@@ -31,9 +31,9 @@ BEATS = (
     Beat("cases.open_from_runs", 20, "an absence that crossed the threshold becomes a case"),
     Beat("cases.follow_returns", 3600, "a follow-up ends when its roll says, later or sooner"),
     Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
+    Beat("reporting.raise_periodic", 3600, "a month that has ended is reported on by each school"),
     # After what raises duties: what was met meanwhile is met, then the rest is called late.
     Beat("students.sweep_deadlines", 60, "deadlines that come near or have passed are said once"),
-    Beat("reporting.raise_periodic", 3600, "a month that has ended is reported on by each school"),
     Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),
     # Last, so that one tick also sends what the sweeps before it wrote.
     Beat("agencies.send_digests", 300, "the daily summary goes out at the hour of the county"),

@@ -111,7 +111,8 @@ def test_every_address_for_every_role(world, clock):
         for method in ("get", "post", "put", "delete"):
             body = {"format": "json"} if address.startswith("/api/") else {}
             answer = getattr(client, method)(address, **body)
-            assert answer.status_code < 500, (role, method, address)
+            unwell = address == "/health/status" and answer.status_code == 503  # no task ever ran
+            assert answer.status_code < 500 or unwell, (role, method, address)
             found = OBJECT.match(address.replace("/api/v1", ""))
             if found and role not in SEES[found.group(1)]:
                 assert answer.status_code in (400, 403, 404, 405), (role, method, address)
