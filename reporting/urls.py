@@ -30,6 +30,7 @@ urlpatterns = [
         name="receive_report",
     ),
     path("terms/<uuid:term_id>/progress/", progress_pages.show, name="term_progress"),
+    path("terms/<uuid:term_id>/remind/", progress_pages.remind, name="term_remind"),
     path("periodic/<str:kind>/<day:last>/<str:code>/", periodic_pages.show, name="periodic"),
     path("filings/", filings.list_of, name="filings"),
     path("filings/<uuid:filing_id>/", filings.one, name="filing"),

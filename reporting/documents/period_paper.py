@@ -45,7 +45,7 @@ def monthly(about: About, counts: Figures, moves: Moves, head: Head) -> Paper:
         ),
         "本月无学籍变动",
     )
-    title = f"{about.body.name}{about.span.last:%Y年%-m月}控辍保学月报"
+    title = f"{about.body.name}{about.span.last:%Y年%-m月}控辍保学月报告"
     return _paper(title, about, counts, (table,), head)
 
 
@@ -60,12 +60,12 @@ def quarterly(about: About, found: Review, head: Head) -> Paper:
         "无学校",
     )
     missing = Table(
-        "未报送月报的学校",
+        "未报送月报告的学校",
         ("学校", "月份"),
         tuple((name, f"{last:%Y年%-m月}") for name, last in found.unreported),
-        "各校月报均已报送",
+        "各校月报告均已报送",
     )
-    title = f"{about.body.name}{_quarter(about.span.last)}控辍保学工作季度研判"
+    title = f"{about.body.name}{_quarter(about.span.last)}控辍保学季度复核报告"
     return _paper(title, about, found.totals, (schools, missing), head)
 
 

@@ -13,7 +13,7 @@ from reporting.queries.term_report import Report, Row
 
 # The end of the title of a list of names: the township whose children it holds.
 LIST = re.compile(r"名单：.*（(\d{12})）\Z", re.DOTALL)
-NAMES = ("姓名", "班级", "身份证件号", "家庭所在村（社区）", "去向核查", "个案")
+NAMES = ("姓名", "班级", "身份证件号", "家庭所在村（社区）", "清查去向", "个案")
 COUNTS = ("在册学生", "未到校", "在办个案")
 LABELS = {
     "registered": "在册学生",
@@ -24,7 +24,8 @@ LABELS = {
     "open_cases": "在办个案",
     "changes": "学籍变动",
 }
-NOT_YET = "普查未签发，按现有数据推算"
+DRAFT = "开学全面清查尚未签发：到校情况以签发的清查表为准，本稿仅为草稿。"
+NOT_YET = "清查未签发，按现有数据推算"
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ def paper(report: Report, head: Head) -> Paper:
     """The whole paper. Only what the signed full check says counts as its result."""
     counted = report.census is not None
     return Paper(
-        title=f"{report.school.name}开学控辍保学情况报告",
+        title=f"{report.school.name}开学控辍保学书面报告",
         number=head.number,
         agency=report.school.name,
         lines=(
             ("学期", str(report.term)),
             ("开学日", report.term.starts_on.isoformat()),
             ("报告期限", head.due_at),
-            ("开学普查", _census(report)),
+            ("开学全面清查", _census(report)),
         ),
         figures=tuple(
             Figure(label, report.figures[key], "" if counted or key not in OF_CENSUS else NOT_YET)
@@ -74,7 +75,7 @@ def paper(report: Report, head: Head) -> Paper:
             *_lists(report),
         ),
         notes=(
-            *([] if counted else ["开学普查尚未签发：到校情况以签发的普查为准，本稿仅为草稿。"]),
+            *([] if counted else [DRAFT]),
             *([f"补充说明：{head.remarks}"] if head.remarks else []),
             "名单按学生家庭所在乡镇分列；发给各乡镇的文本只含本乡镇学生名单。",
         ),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from agencies.access import require
 from agencies.errors import NotVisible
 from agencies.models import Agency, Obligation, Receipt
+from agencies.rules.calendar import DAY
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
@@ -157,6 +158,12 @@ def written(moment: datetime | date | None) -> str:
     if isinstance(moment, datetime):
         return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     return moment.isoformat()
+
+
+def written_end(moment: datetime) -> str:
+    """The last moment of a period: midnight is 24:00 of the day that it ends."""
+    local = moment.astimezone(CHINA)
+    return f"{local.date() - DAY} 24:00" if local.time() == time.min else written(moment)
 
 
 def one(scope: Scope, filing_id: UUID) -> Filing:

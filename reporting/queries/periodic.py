@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -124,9 +125,7 @@ def _of_days(ids: list[int], span: Period) -> dict[str, dict[int, int]]:
 
 def _at_school(rows: QuerySet, day: str, ids: list[int]) -> QuerySet:
     """Adds school: where the child was on the roster on that day of the row."""
-    then = EnrollmentRecord.objects.on(OuterRef(day)).filter(  # type: ignore[arg-type]
-        student=OuterRef("student")
-    )
+    then = EnrollmentRecord.objects.on(OuterRef(day)).filter(student=OuterRef("student"))
     return rows.annotate(school=Subquery(then.values("school")[:1])).filter(school__in=ids)
 
 
@@ -185,7 +184,12 @@ def _rolls_missing(county_id: int, span: Period) -> dict[int, int]:
         for opens, ends in terms
         for day in working.working_days(max(opens, span.first), min(ends, span.last))
     ]
-    params = {"county": county_id, "first": span.first, "last": span.last, "days": days}
+    params: dict[str, Any] = {
+        "county": county_id,
+        "first": span.first,
+        "last": span.last,
+        "days": days,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ROLLS_MISSING, params)
         return dict(cursor.fetchall())

@@ -88,7 +88,8 @@ def report(term: Term, school: Agency, today: date) -> Report:
         .select_related("student__household__region", "school_class")
         .order_by("number")
     )
-    children = {one.student_id: one.student for one in (*answers, *cases)}
+    children = {one.student_id: one.student for one in answers}
+    children |= {one.student_id: one.student for one in cases}
     classes = _classes(children, as_of)
     for case in cases:
         if case.school_class:

@@ -28,7 +28,15 @@ from reporting.documents.paper import Paper
 from reporting.documents.term_paper import Head
 from reporting.models import Filing
 from reporting.queries import periodic
-from reporting.queries.filings import COUNTY, Desk, desk_of, period_key, signer, written
+from reporting.queries.filings import (
+    COUNTY,
+    Desk,
+    desk_of,
+    period_key,
+    signer,
+    written,
+    written_end,
+)
 from reporting.queries.periodic import Figures
 from reporting.rules.filings import FilingKind, FilingState, may_follow
 from reporting.rules.periods import Period, ended, period
@@ -150,7 +158,7 @@ def draft(matter: Matter, remarks: str, now: datetime) -> tuple[Paper, Figures]:
     head = Head(
         as_of=written(now),
         remarks=masking.free_text(remarks),
-        due_at=written(matter.owed.due_at),
+        due_at=written_end(matter.owed.due_at),
         demo=settings.DEMO,
     )
     return computed(matter, head)
@@ -190,7 +198,7 @@ def sign(scope: Scope, matter: Matter, order: Order, now: datetime) -> Filing:
             number=filings.number_for(filing, now),
             as_of=written(now),
             remarks=filing.remarks,
-            due_at=written(matter.owed.due_at),
+            due_at=written_end(matter.owed.due_at),
             signature=signature(scope, post, now),
             demo=settings.DEMO,
         )

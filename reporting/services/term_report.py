@@ -21,7 +21,7 @@ from reporting.documents.paper import Paper, Signature
 from reporting.documents.term_paper import Head
 from reporting.models import Filing
 from reporting.queries import term_report
-from reporting.queries.filings import signer, written
+from reporting.queries.filings import signer, written, written_end
 from reporting.queries.term_report import Report
 from reporting.rules.filings import FilingKind, FilingState, may_follow
 from reporting.services import filings
@@ -63,7 +63,7 @@ def send(scope: Scope, owed: Obligation, term: Term, order: Order, now: datetime
             number=filings.number_for(filing, now),
             as_of=written(now),
             remarks=filing.remarks,
-            due_at=written(owed.due_at),
+            due_at=written_end(owed.due_at),
             signature=signature(scope, post, now),
             demo=settings.DEMO,
         )
@@ -101,7 +101,7 @@ def draft_paper(found: Report, owed: Obligation, remarks: str, now: datetime) ->
     head = Head(
         as_of=written(now),
         remarks=masking.free_text(remarks),
-        due_at=written(owed.due_at),
+        due_at=written_end(owed.due_at),
         demo=settings.DEMO,
     )
     with translation.override(CHINESE):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from agencies import clock
 from agencies.errors import DomainError, NotPermitted, Reason
 from agencies.queries.calendars import working_calendar
+from agencies.queries.standing import standing
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from reporting.forms import SendForm
-from agencies.queries.standing import standing
 from reporting.queries.filings import Desk, copy_for, signer
 from reporting.rules.filings import FilingState, may_follow
 from reporting.services import periodic
@@ -72,11 +72,9 @@ def _page(
     if frozen:
         context |= {**parts(request, desk), "shown": frozen, "paper": copy_for(desk, frozen)}
     if is_open:
-        seen = {
-            "version": filing.version if filing else 1,
-            "remarks": filing.remarks if filing else "",
-        }
-        paper, _figures = periodic.draft(matter, seen["remarks"], now)
+        remarks = filing.remarks if filing else ""
+        seen = {"version": filing.version if filing else 1, "remarks": remarks}
+        paper, _figures = periodic.draft(matter, remarks, now)
         may_sign = signer(request.scope, desk.body) is not None
         context |= {"draft": True, "paper": paper, "decision": filing.decision if filing else ""}
         context["form"] = (form or SendForm(initial=seen)) if may_sign else None

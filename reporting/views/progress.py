@@ -3,17 +3,31 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from agencies import clock
+from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
+from agencies.services import nudges
 from agencies.views.base import PageRequest, needs
 from reporting.forms import ProgressForm
 from reporting.queries import filings
 from reporting.queries.census import Counts
-from reporting.queries.progress import CENSUS, KINDS, REPORT, Cell, Filters, SchoolRow, progress
+from reporting.queries.progress import (
+    CENSUS,
+    KINDS,
+    REPORT,
+    Cell,
+    Filters,
+    SchoolRow,
+    duties,
+    progress,
+)
 from students.models import Term
 
 COUNTED = (
@@ -23,7 +37,7 @@ COUNTED = (
     ("missing", _("missing")),
     ("unanswered", _("unanswered")),
 )
-PAGES = {CENSUS: "census", REPORT: "report"}
+PAGES: dict[str, str] = {CENSUS: "census", REPORT: "report"}
 
 
 @dataclass(frozen=True)
@@ -65,10 +79,32 @@ def show(request: PageRequest, term_id: UUID) -> HttpResponse:
         "kinds": [kind.label for kind in KINDS],
         "counted": [label for _key, label in COUNTED],
         "totals": _numbers(found.totals),
-        "may_remind": False,
+        "may_remind": request.scope.may(Duty.REMIND),
         "late": sum(one.overdue for one in found.sums),
     }
     return render(request, "reporting/progress.html", context)
+
+
+@require_POST
+@needs(Duty.REMIND)
+def remind(request: PageRequest, term_id: UUID) -> HttpResponse:
+    """Remind of one duty of a school, or of all that are overdue."""
+    term, now = filings.term_for(request.scope, term_id), clock.now()
+    rows = duties(term, now)
+    if "late" in request.POST:
+        rows = rows.overdue(now)
+    else:
+        try:
+            rows = rows.filter(public_id=UUID(request.POST.get("obligation", "")))
+        except ValueError as error:
+            raise NotVisible from error
+    done = nudges.nudge_all(request.scope, rows, now)
+    if done.told:
+        text = ngettext("%(count)s reminder is sent.", "%(count)s reminders are sent.", done.told)
+        messages.success(request, text % {"count": done.told})
+    else:
+        messages.info(request, _("Reminded today already, or no longer open."))
+    return redirect("term_progress", term_id)
 
 
 def _line(term: Term, row: SchoolRow, *, full: bool) -> Line:

@@ -201,4 +201,4 @@ def test_the_pages(owed):
     assert client.get(f"/filings/{filing.public_id}/").status_code == 200
     assert "Sign the report" not in browser(owed, "bureau_staff").get(page).content.decode()
     review = "/periodic/quarterly_review/2026-09-30/county/"
-    assert "未报送月报的学校" in browser(owed, "bureau_staff").get(review).content.decode()
+    assert "未报送月报告的学校" in browser(owed, "bureau_staff").get(review).content.decode()
