@@ -103,7 +103,17 @@ def follow(now: datetime) -> int:
     """
     today = now.astimezone(CHINA).date()
     owed = Obligation.objects.open().filter(kind=ObligationKind.ROLL, starts_on__lte=today)
-    return _waive(owed, now) + obligations.fulfil_at(dict(_complete(owed)))
+    empty = _without_pupils(owed.filter(starts_on__lt=today))
+    fallen = obligations.waive(empty, "no pupils", now) if empty else 0
+    return fallen + _waive(owed, now) + obligations.fulfil_at(dict(_complete(owed)))
+
+
+def _without_pupils(owed: ObligationQuerySet) -> list[int]:
+    """Duties of days gone by on which the school had nobody on its rosters."""
+    pupils = EnrollmentRecord.objects.filter(
+        valid_on(OuterRef("starts_on")), school=OuterRef("owed_by")
+    )
+    return list(owed.exclude(Exists(pupils)).values_list("pk", flat=True))
 
 
 def _complete(owed: ObligationQuerySet) -> QuerySet:

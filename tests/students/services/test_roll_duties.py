@@ -180,3 +180,14 @@ def test_a_school_that_has_called_everything_sees_no_block(world: World, clock):
     Term.objects.update(starts_on=MONDAY)
     take(world, MONDAY, {})
     assert "kc-missing" not in browser(world, "school_leader").get("/cases/").content.decode()
+
+
+def test_a_school_without_pupils_owes_nothing_once_the_day_is_over(world: World):
+    Term.objects.filter(pk=world.term.pk).delete()
+    dates = TermDates(2026, "autumn", date(2026, 9, 1), date(2027, 1, 29))
+    terms.open_term(world.county, dates, at(date(2026, 8, 25)))
+    assert rolls(owed_by=world.other_school).count() == 1
+    roll_duties.follow(at(date(2026, 9, 1), 20))
+    assert rolls().open().count() == 3  # the roster may still come in today
+    roll_duties.follow(at(date(2026, 9, 2), 0))
+    assert {row.owed_by for row in rolls().open()} == {world.school}
