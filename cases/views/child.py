@@ -19,6 +19,7 @@ from cases.queries.child import ChildPage, SentAway, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
 from students.access import leader_at, school_post, student_for
+from students.models import GuardianContact, Placement
 from students.models.school_class import class_name
 from students.services.transfers import may_confirm
 
@@ -56,32 +57,8 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
             }
             for row in page.changes
         ],
-        "placements": [
-            {
-                "label": row.get_kind_display(),
-                "proof": row.proof,
-                "starts_on": row.starts_on,
-                "ends_on": row.ends_on,
-                "returned_on": row.returned_on,
-                "returned_url": _url(
-                    may_change and not row.returned_on,
-                    "placement_returned",
-                    student_id,
-                    row.public_id,
-                ),
-            }
-            for row in page.placements
-        ],
-        "contacts": [
-            {
-                "at": row.at,
-                "channel": row.get_channel_display(),
-                "reached": row.get_reached_display(),
-                "answer": masking.free_text(row.answer),
-                "by": f"{row.by.user.name}（{row.by.agency.name}）",
-            }
-            for row in page.contacts
-        ],
+        "placements": [_placement(row, may_change, student_id) for row in page.placements],
+        "contacts": [_contact(row) for row in page.contacts],
         "contact_url": _url(_may_contact(scope, page), "student_contact", student_id),
         "transfers": [_transfer(row, scope, student_id) for row in page.transfers],
         "run": _run(page),
@@ -101,6 +78,28 @@ def _may_contact(scope: Scope, page: ChildPage) -> bool:
     except NotPermitted:
         return False
     return True
+
+
+def _placement(row: Placement, may_change: bool, student_id: UUID) -> dict[str, object]:
+    may_return = may_change and not row.returned_on
+    return {
+        "label": row.get_kind_display(),
+        "proof": row.proof,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "returned_on": row.returned_on,
+        "returned_url": _url(may_return, "placement_returned", student_id, row.public_id),
+    }
+
+
+def _contact(row: GuardianContact) -> dict[str, object]:
+    return {
+        "at": row.at,
+        "channel": row.get_channel_display(),
+        "reached": row.get_reached_display(),
+        "answer": masking.free_text(row.answer),
+        "by": f"{row.by.user.name}（{row.by.agency.name}）",
+    }
 
 
 def _transfer(row: SentAway, scope: Scope, student_id: UUID) -> dict[str, object]:

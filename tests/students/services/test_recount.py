@@ -75,11 +75,9 @@ def _play(world: World, history: dict) -> None:
                 proof="hospital",
                 approved_by=world.posts["school_leader"],
             )
-    for number, index in enumerate(set(history["closed"])):
+    for number, day in enumerate({days[index % len(days)] for index in history["closed"]}):
         school = world.school if number else None
-        ClosedDay.objects.create(
-            county=world.county, school=school, day=days[index % len(days)], reason="typhoon"
-        )
+        ClosedDay.objects.create(county=world.county, school=school, day=day, reason="typhoon")
     states, marks = iter(history["rolls"]), iter(history["marks"])
     for day in days:
         for school_class in (world.school_class, world.second_class):
