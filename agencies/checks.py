@@ -37,7 +37,7 @@ def calendar_is_loaded(
     return [
         Warning(
             f"The official calendar of {year} is not loaded: its deadlines are provisional.",
-            hint="Add the year to agencies/data/calendar/years.json and run load_reference.",
+            hint="Load its notice on the page Calendar, or with load_calendar.",
             id="agencies.W001",
         )
         for year in years_needed(clock.today())

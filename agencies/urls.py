@@ -1,7 +1,17 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from agencies.views import accounts, contact, inbox, posts, robots, session
+from agencies.views import (
+    accounts,
+    calendars,
+    contact,
+    duties,
+    inbox,
+    policy,
+    posts,
+    robots,
+    session,
+)
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -21,4 +31,15 @@ urlpatterns = [
     path("channels/new/", robots.edit, name="channel_new"),
     path("channels/<uuid:robot_id>/", robots.edit, name="channel"),
     path("channels/<uuid:robot_id>/test/", robots.test, name="channel_test"),
+    path("policy/", policy.rules, name="policy"),
+    path("policy/<str:key>/", policy.rule, name="policy_rule"),
+    path("policy/<str:key>/set/", policy.set_rule, name="policy_set"),
+    path("policy/<str:key>/end/", policy.end_rule, name="policy_end"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/check/", calendars.check, name="calendar_check"),
+    path("duties/", duties.show, name="duties"),
+    path("duties/remind/", duties.remind_all, name="duties_remind"),
+    path("duties/<uuid:duty_id>/", duties.one, name="duty"),
+    path("duties/<uuid:duty_id>/remind/", duties.remind, name="duty_remind"),
+    path("duties/<uuid:duty_id>/extend/", duties.extend, name="duty_extend"),
 ]

@@ -8,6 +8,7 @@ from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from agencies.models import PolicyRule
+from agencies.rules.clauses import citation
 from agencies.rules.deadlines import Law, Period, Unit
 from agencies.rules.policy import CATALOGUE, Key
 from agencies.rules.timetable import Plan, numbers
@@ -23,6 +24,11 @@ class InForce:
     clause: str
     is_default: bool
     since: date | None = None
+
+    @property
+    def is_cited(self) -> bool:
+        """The clause stands in the document that gives the value."""
+        return citation(self.clause).startswith(self.source)
 
 
 @dataclass(frozen=True)

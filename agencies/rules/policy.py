@@ -7,6 +7,10 @@ Values per county and period are rows (agencies/models/policy.py).
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from agencies.rules.deadlines import Unit
 
@@ -52,7 +56,10 @@ class Key(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One key: its type is the type of the default."""
+    """One key: its type is the type of the default. rising: days of a list, each after the last.
+
+    unit and source are stored and printed in English; pages translate them.
+    """
 
     default: int | str
     unit: str
@@ -62,123 +69,156 @@ class Entry:
     high: int = 400
     choices: tuple[str, ...] = ()
     form: str = ""
+    rising: bool = False
 
     def problem(self, value: object) -> str | None:
         """Why this value is not acceptable, or None."""
         if not isinstance(value, type(self.default)) or isinstance(value, bool):
-            return f"must be of type {type(self.default).__name__}"
-        if isinstance(value, int) and not self.low <= value <= self.high:
-            return f"must be between {self.low} and {self.high}"
-        if self.choices and value not in self.choices:
-            return f"must be one of {', '.join(self.choices)}"
-        if self.form and not re.fullmatch(self.form, str(value)):
-            return f"must look like {self.default!r}"
+            number = isinstance(self.default, int)
+            return gettext("must be a whole number") if number else gettext("must be a text")
+        if isinstance(value, int):
+            limits = {"low": self.low, "high": self.high}
+            fits = self.low <= value <= self.high
+            return None if fits else gettext("must be between %(low)s and %(high)s") % limits
+        return self._problem_of(str(value))
+
+    def _problem_of(self, text: str) -> str | None:
+        if self.choices and text not in self.choices:
+            return gettext("must be one of: %(choices)s") % {"choices": ", ".join(self.choices)}
+        if self.form and not re.fullmatch(self.form, text, re.ASCII):
+            return gettext("must look like “%(example)s”") % {"example": self.default or "3,1"}
+        days = [int(part) for part in text.split(",")] if self.rising else []
+        if any(later <= day for day, later in pairwise(days)):
+            return gettext("each day has to lie after the one before")
         return None
 
 
 UNITS = (Unit.CALENDAR_DAYS.value, Unit.WORKING_DAYS.value)
 HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 DAYS = r"(\d{1,3}(,\d{1,3})*)?"
-SETTING = "setting of the county; the documents give no period"
+SETTING = _("setting of the county; the documents give no period")
 
 CATALOGUE: dict[Key, Entry] = {
     Key.ABSENCE_CONSECUTIVE_DAYS: Entry(
-        3, "school days, strictly more than", "文政办发〔2019〕26号 三(二)", "S1-57"
+        3, _("school days, strictly more than"), "文政办发〔2019〕26号 三(二)", "S1-57"
     ),
-    Key.CENSUS_DAYS: Entry(5, "days from the opening day", "文政办发〔2019〕26号 三(二)", "S1-51"),
+    Key.CENSUS_DAYS: Entry(
+        5, _("days from the opening day"), "文政办发〔2019〕26号 三(二)", "S1-51"
+    ),
     Key.CENSUS_UNIT: Entry(
-        Unit.CALENDAR_DAYS.value, "way of counting", "民法典 第二百条", "S1-51", choices=UNITS
+        Unit.CALENDAR_DAYS.value, _("way of counting"), "民法典 第二百条", "S1-51", choices=UNITS
     ),
-    Key.REPORT_DAYS: Entry(10, "days from the opening day", "文政办发〔2019〕26号 三(二)", "S1-53"),
+    Key.REPORT_DAYS: Entry(
+        10, _("days from the opening day"), "文政办发〔2019〕26号 三(二)", "S1-53"
+    ),
     Key.REPORT_UNIT: Entry(
-        Unit.CALENDAR_DAYS.value, "way of counting", "民法典 第二百条", "S1-53", choices=UNITS
+        Unit.CALENDAR_DAYS.value, _("way of counting"), "民法典 第二百条", "S1-53", choices=UNITS
     ),
     Key.OFFICE_CLOSING: Entry(
         "24:00",
-        "hour at which the last day ends",
+        _("hour at which the last day ends"),
         "民法典 第二百零三条",
         "S1-53",
         form=rf"24:00|{HOUR}",
     ),
-    Key.VERIFY_DAYS: Entry(3, "working days", SETTING, "S1-58"),
-    Key.TEAM_DAYS: Entry(3, "working days", SETTING, "S1-64"),
-    Key.FIRST_VISIT_DAYS: Entry(2, "working days", SETTING, "S1-64"),
-    Key.VISIT_INTERVAL_DAYS: Entry(5, "working days", SETTING, "S1-65"),
+    Key.VERIFY_DAYS: Entry(3, _("working days"), SETTING, "S1-58"),
+    Key.TEAM_DAYS: Entry(3, _("working days"), SETTING, "S1-64"),
+    Key.FIRST_VISIT_DAYS: Entry(2, _("working days"), SETTING, "S1-64"),
+    Key.VISIT_INTERVAL_DAYS: Entry(5, _("working days"), SETTING, "S1-65"),
     Key.FOLLOW_UP_DAYS: Entry(
         20,
-        "school days",
-        "教育部办公厅 2024-04 控辍保学常态化报告 (动态销号); length is a setting",
+        _("school days"),
+        _("教育部办公厅 2024-04 控辍保学常态化报告 (动态销号); length is a setting"),
         "S1-65",
     ),
-    Key.CLOSURE_DAYS: Entry(5, "working days", SETTING, "S1-65"),
-    Key.DECIDE_CLOSURE_DAYS: Entry(5, "working days", SETTING, "S1-65"),
-    Key.REMIND_DAYS: Entry("3,1", "working days before the last day", SETTING, "S1-53", form=DAYS),
-    Key.REMIND_AT: Entry("08:00", "hour of a reminder", SETTING, "S1-53", form=HOUR),
+    Key.CLOSURE_DAYS: Entry(5, _("working days"), SETTING, "S1-65"),
+    Key.DECIDE_CLOSURE_DAYS: Entry(5, _("working days"), SETTING, "S1-65"),
+    Key.REMIND_DAYS: Entry(
+        "3,1", _("working days before the last day"), SETTING, "S1-53", form=DAYS
+    ),
+    Key.REMIND_AT: Entry("08:00", _("hour of a reminder"), SETTING, "S1-53", form=HOUR),
     Key.LADDER_DAYS: Entry(
         "0,1,3",
-        "working days after the last day, for each rung of the ladder",
+        _("working days after the last day, for each rung of the ladder"),
         SETTING,
         "S1-74",
         form=r"0(,\d{1,3}){0,5}",
+        rising=True,
     ),
     Key.NO_REMINDER: Entry(
-        "", "working days before the last day: duties of a single day", SETTING, "S1-22", form=DAYS
+        "",
+        _("working days before the last day: duties of a single day"),
+        SETTING,
+        "S1-22",
+        form=DAYS,
     ),
-    Key.CENSUS_CORRECT_DAYS: Entry(3, "working days after it is sent back", SETTING, "S1-51"),
-    Key.ROLL_DAYS: Entry(0, "days: the roll is called on the day itself", SETTING, "S1-57", low=0),
+    Key.CENSUS_CORRECT_DAYS: Entry(3, _("working days after it is sent back"), SETTING, "S1-51"),
+    Key.ROLL_DAYS: Entry(
+        0, _("days: the roll is called on the day itself"), SETTING, "S1-57", low=0
+    ),
     Key.ROLL_REMIND_AT: Entry(
         "10:00",
-        "hour at which a class teacher without a roll is reminded",
+        _("hour at which a class teacher without a roll is reminded"),
         SETTING,
         "S1-57",
         form=HOUR,
     ),
     Key.ROLL_END_AT: Entry(
         "16:30",
-        "hour at which the school day ends: a missing roll turns red for the school leader",
+        _("hour at which the school day ends: a missing roll turns red for the school leader"),
         SETTING,
         "S1-57",
         form=HOUR,
     ),
     Key.CONTACT_DAYS: Entry(
-        0, "working days after the first day of absence; 0: the same day", SETTING, "S1-22", low=0
+        0,
+        _("working days after the first day of absence; 0: the same day"),
+        SETTING,
+        "S1-22",
+        low=0,
     ),
     Key.ANSWER_AFTER_DAYS: Entry(
-        2, "school days of a run after which the school has to answer", SETTING, "S1-22"
+        2, _("school days of a run after which the school has to answer"), SETTING, "S1-22"
     ),
-    Key.ANSWER_DAYS: Entry(1, "working days", SETTING, "S1-22", low=0),
-    Key.CASE_REPORT_DAYS: Entry(1, "working days to sign for the report", SETTING, "S1-57"),
+    Key.ANSWER_DAYS: Entry(1, _("working days"), SETTING, "S1-22", low=0),
+    Key.CASE_REPORT_DAYS: Entry(1, _("working days to sign for the report"), SETTING, "S1-57"),
     Key.TRANSFER_DAYS: Entry(
         10,
-        "working days until the other side has confirmed",
+        _("working days until the other side has confirmed"),
         "中小学生学籍管理办法 教基〔2025〕1号; 教基一〔2013〕7号",
         "S1-56",
     ),
-    Key.TRANSFER_VERIFY_DAYS: Entry(5, "working days", SETTING, "S1-54"),
+    Key.TRANSFER_VERIFY_DAYS: Entry(5, _("working days"), SETTING, "S1-54"),
     Key.PLACEMENT_REMIND_DAYS: Entry(
-        "20,5,1", "working days before the end of a placement", SETTING, "S1-37", form=DAYS
+        "20,5,1", _("working days before the end of a placement"), SETTING, "S1-37", form=DAYS
     ),
     Key.MONTHLY_DAYS: Entry(
-        5, "days after the end of the month", "教育部办公厅 2024-04 控辍保学常态化报告", "S2-13"
+        5, _("days after the end of the month"), "教育部办公厅 2024-04 控辍保学常态化报告", "S2-13"
     ),
     Key.QUARTERLY_DAYS: Entry(
-        15, "days after the end of the quarter", "教育部办公厅 2024-04 控辍保学常态化报告", "S2-13"
+        15,
+        _("days after the end of the quarter"),
+        "教育部办公厅 2024-04 控辍保学常态化报告",
+        "S2-13",
     ),
-    Key.DIGEST_AT: Entry("08:00", "hour of the daily summary", SETTING, form=HOUR),
+    Key.DIGEST_AT: Entry("08:00", _("hour of the daily summary"), SETTING, form=HOUR),
     Key.QUIET_HOURS: Entry(
-        "21:00-07:00", "hours without messages outside the inbox", SETTING, form=rf"{HOUR}-{HOUR}"
+        "21:00-07:00",
+        _("hours without messages outside the inbox"),
+        SETTING,
+        form=rf"{HOUR}-{HOUR}",
     ),
     Key.FLOOD_LIMIT: Entry(
-        5, "notices at once that are still told one by one", "safeguard of this product"
+        5, _("notices at once that are still told one by one"), _("safeguard of this product")
     ),
     Key.IMPORT_LEAVE_PERCENT: Entry(
         10,
-        "percent of a school's roster",
-        "safeguard of this product; a second person decides",
+        _("percent of a school's roster"),
+        _("safeguard of this product; a second person decides"),
         "S1-17",
     ),
     Key.ENTRY_AGE: Entry(
-        6, "full years on 31 August", "义务教育法 第十一条", "S1-32", low=5, high=8
+        6, _("full years on 31 August"), "义务教育法 第十一条", "S1-32", low=5, high=8
     ),
-    Key.SCHOOLING_YEARS: Entry(9, "school years", "义务教育法 第二条", "S1-32", low=9, high=9),
+    Key.SCHOOLING_YEARS: Entry(9, _("school years"), "义务教育法 第二条", "S1-32", low=9, high=9),
 }

@@ -8,9 +8,12 @@ from datetime import date
 
 from django.db import transaction
 
-from agencies.models import CalendarDay, CalendarYear, PolicyRule, Region
+from agencies.models import PolicyRule, Region
+from agencies.queries.calendars import Difference, differences
+from agencies.rules import calendar_file
 from agencies.rules.policy import CATALOGUE, Key
 from agencies.rules.region_code import level, path
+from agencies.services import calendars
 
 SINCE = date(2000, 1, 1)
 
@@ -43,23 +46,15 @@ def load_regions(rows: Iterable[Mapping[str, str]]) -> int:
 
 
 @transaction.atomic
-def load_calendar(source: Mapping[str, Mapping]) -> int:
-    """Years of {"source", "holidays": {day: name}, "make_up": [day]}. Returns how many were new."""
-    created = 0
-    for year, content in source.items():
-        _row, new = CalendarYear.objects.get_or_create(
-            year=int(year), defaults={"source": content["source"]}
-        )
-        if not new:
-            continue
-        kinds = CalendarDay.Kind
-        days = [
-            CalendarDay(day=d, kind=kinds.HOLIDAY, name=n) for d, n in content["holidays"].items()
-        ]
-        days += [CalendarDay(day=d, kind=kinds.MAKE_UP) for d in content["make_up"]]
-        CalendarDay.objects.bulk_create(days)
-        created += 1
-    return created
+def load_calendar(source: Mapping[str, object]) -> tuple[int, list[Difference]]:
+    """Years in the form of rules/calendar_file.py. Returns how many were new, and the days on
+    which the file says otherwise than a loaded year: what is loaded stays as it is.
+    """
+    created, found = 0, []
+    for file in calendar_file.years(source):
+        found += differences(file)
+        created += calendars.store(file)
+    return created, found
 
 
 @transaction.atomic

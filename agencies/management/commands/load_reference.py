@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from agencies import clock
 from agencies.models import Region
-from agencies.services import recompute, reference
+from agencies.services import calendars, reference
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -21,17 +21,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: object, **options: object) -> None:
-        result = {"regions": 0, "years": 0, "policy_rules": 0, "moved": 0}
+        result: dict[str, int] = {"regions": 0, "years": 0, "policy_rules": 0, "moved": 0}
         for file in sorted(DATA.glob("regions-*.csv")):
             with file.open(encoding="utf-8", newline="") as rows:
                 result["regions"] += reference.load_regions(csv.DictReader(rows))
         years = json.loads((DATA / "calendar" / "years.json").read_text(encoding="utf-8"))
-        result["years"] = reference.load_calendar(years)
+        result["years"], against = reference.load_calendar(years)
+        result["contradictions"] = len(against)
         for file in sorted((DATA / "profiles").glob("*.json")):
             profile = json.loads(file.read_text(encoding="utf-8"))
             county = Region.objects.get(code=profile["county"], ends_on__isnull=True)
             result["policy_rules"] += reference.load_profile(county, profile)
-            result["moved"] += recompute.recompute_open(county.pk, clock.now())
+        result["moved"] = calendars.recompute_all(clock.now())
+        for one in against:
+            self.stderr.write(f"{calendars.contradiction(one)} It stays as loaded.")
         if options["json"]:
             self.stdout.write(json.dumps(result))
         else:

@@ -1,0 +1,72 @@
+"""The policy keys in words, in the groups in which people look for them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.rules.deadlines import Unit
+from agencies.rules.policy import Key
+
+# By what stands before the dot of a key.
+GROUPS: dict[str, Promise] = {
+    "term": _("Start of term"),
+    "roll": _("Rolls"),
+    "absence": _("Absence"),
+    "case": _("Cases"),
+    "transfer": _("Transfers"),
+    "placement": _("Lawful absence"),
+    "report": _("Regular reports"),
+    "deadlines": _("Deadlines and reminders"),
+    "notices": _("Messages"),
+    "schooling": _("Compulsory schooling"),
+    "import": _("Roster import"),
+}
+
+WORDS: dict[Key, Promise] = {
+    Key.CENSUS_DAYS: _("Time for the term-start full check"),
+    Key.CENSUS_UNIT: _("Full check: how its days are counted"),
+    Key.CENSUS_CORRECT_DAYS: _("Time for correcting the full check"),
+    Key.REPORT_DAYS: _("Time for the term-start report"),
+    Key.REPORT_UNIT: _("Term-start report: how its days are counted"),
+    Key.ROLL_DAYS: _("Time for calling the rolls of a day"),
+    Key.ROLL_REMIND_AT: _("Reminder of a missing roll"),
+    Key.ROLL_END_AT: _("End of the school day"),
+    Key.ABSENCE_CONSECUTIVE_DAYS: _("Unexcused days in a row that open a case when exceeded"),
+    Key.CONTACT_DAYS: _("Time for contacting the guardian"),
+    Key.ANSWER_AFTER_DAYS: _("Length of a run that the school has to answer"),
+    Key.ANSWER_DAYS: _("Time for answering a run"),
+    Key.CASE_REPORT_DAYS: _("Time for signing for the report on a case"),
+    Key.VERIFY_DAYS: _("Time for searching and verifying whereabouts"),
+    Key.TEAM_DAYS: _("Time for filling the six seats"),
+    Key.FIRST_VISIT_DAYS: _("Time until the first visit"),
+    Key.VISIT_INTERVAL_DAYS: _("Time from one visit to the next"),
+    Key.FOLLOW_UP_DAYS: _("Length of the follow-up after return"),
+    Key.CLOSURE_DAYS: _("Time for asking for closure"),
+    Key.DECIDE_CLOSURE_DAYS: _("Time for deciding on closure"),
+    Key.TRANSFER_DAYS: _("Time for confirming a transfer"),
+    Key.TRANSFER_VERIFY_DAYS: _("Time for verifying an unconfirmed transfer"),
+    Key.PLACEMENT_REMIND_DAYS: _("Reminders before a lawful absence ends"),
+    Key.MONTHLY_DAYS: _("Time for the monthly report"),
+    Key.QUARTERLY_DAYS: _("Time for the quarterly review"),
+    Key.OFFICE_CLOSING: _("End of a last day"),
+    Key.REMIND_DAYS: _("Reminders before a deadline"),
+    Key.REMIND_AT: _("Hour of reminders"),
+    Key.NO_REMINDER: _("Reminders before a duty of a single day"),
+    Key.LADDER_DAYS: _("Steps after a deadline has passed"),
+    Key.DIGEST_AT: _("Hour of the daily summary"),
+    Key.QUIET_HOURS: _("Quiet hours"),
+    Key.FLOOD_LIMIT: _("Messages at once before they become one"),
+    Key.ENTRY_AGE: _("Age of entry"),
+    Key.SCHOOLING_YEARS: _("Length of compulsory education"),
+    Key.IMPORT_LEAVE_PERCENT: _("Share of leavers that needs a second person"),
+}
+
+VALUES: dict[str, Promise] = {
+    Unit.CALENDAR_DAYS.value: _("calendar days"),
+    Unit.WORKING_DAYS.value: _("working days"),
+    "": _("none"),
+}
+
+
+def shown(value: object) -> str:
+    """A value as people read it."""
+    return str(VALUES.get(str(value), value))
