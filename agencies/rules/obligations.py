@@ -85,11 +85,12 @@ LADDER: dict[int, tuple[Receiver, ...]] = {
 }
 
 
-# How far a duty has been taken up, in words.
+# Whom a level adds, in words.
 LEVELS: dict[int, Promise] = {
-    1: _("told to who owes it"),
-    2: _("told to the supervisor"),
-    3: _("told to the leaders of the supervisor"),
+    0: _("who owes it"),
+    1: _("who owes it, and its leaders"),
+    2: _("the supervisor"),
+    3: _("the leaders of the supervisor"),
 }
 
 

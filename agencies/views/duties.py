@@ -94,7 +94,7 @@ def _line(scope: Scope, standing: Standing) -> dict[str, object]:
 
 def _level_words(level: int) -> object:
     """A ladder with more rungs than the table ends at its top."""
-    return LEVELS[min(level, max(LEVELS))] if level else _("reminder to who owes it")
+    return LEVELS[min(level, max(LEVELS))]
 
 
 def place_of(scope: Scope, row: Obligation) -> str:

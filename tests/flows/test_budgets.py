@@ -24,6 +24,7 @@ GOALS = {
     "case": 15,
     "case:returned": 15,
     "board": 10,
+    "duties": 8,
 }
 DAYS = [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 9)]
 
