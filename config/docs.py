@@ -16,8 +16,11 @@ import django
 from django.utils import translation
 
 from agencies.errors import Reason
-from agencies.rules.duties import DUTIES
-from agencies.rules.policy import CATALOGUE
+from agencies.rules.duties import DUTIES, Position
+from agencies.rules.notices import WAYS, Channel
+from agencies.rules.obligations import KINDS, LADDER, Kind, Party, Receiver
+from agencies.rules.policy import CATALOGUE, Entry, Key
+from agencies.rules.policy_words import WORDS, shown
 from cases.rules.workflow import BACK, MOVES, OUT_OF_SCHOOL, Action, Facts, State, refusals, target
 from config.celery import BEATS
 from config.embedded import ROOT
@@ -81,12 +84,82 @@ def profiles() -> str:
 def policy() -> str:
     own = {p["name"]: {row["key"]: f"**{row['value']}**" for row in p["values"]} for p in PROFILES}
     rows = []
-    for key, entry in CATALOGUE.items():
-        limits = f"{entry.low} to {entry.high}" if isinstance(entry.default, int) else "text"
-        fixed = (f"`{key}`", entry.unit, ", ".join(entry.choices) or limits, entry.source)
-        default = f"{entry.default} (national default)"
-        rows.append((*fixed, entry.clause, *(values.get(key, default) for values in own.values())))
-    return table(", ".join(["key, unit, allowed, source of the default, clause", *own]), rows)
+    for key, name in WORDS.items():
+        entry = CATALOGUE[key]
+        fixed = (f"`{key}`", name, entry.unit, allowed(entry), entry.source, entry.clause)
+        default = f"{shown(entry.default)} (national default)"
+        rows.append((*fixed, *(values.get(key, default) for values in own.values())))
+    head = "key, words, unit, allowed, source of the default, clause"
+    return table(", ".join([head, *own]), rows)
+
+
+def allowed(entry: Entry) -> str:
+    if isinstance(entry.default, int):
+        return f"{entry.low} to {entry.high}"
+    return ", ".join(map(shown, entry.choices)) or f"like {entry.default or '3,1'}"
+
+
+def counted(kind: Kind) -> str:
+    """How long the period of a kind is, and in what it is counted, by the national default."""
+    if kind.days is None:
+        return "the last day comes with the matter"
+    length = f"`{kind.days}`: {CATALOGUE[kind.days].default}"
+    if isinstance(kind.unit, Key):
+        return f"{length}, `{kind.unit}`: {shown(CATALOGUE[kind.unit].default)}"
+    return f"{length}, {shown(kind.unit)}"
+
+
+def steps(key: Key) -> str:
+    return f"`{key}`: {shown(CATALOGUE[key].default)}"
+
+
+def obligations() -> str:
+    head = "kind, words, who owes, to whom, the clock starts, length, reminders, met by, clause"
+    rows = (
+        (
+            f"`{name}`",
+            name.label,
+            kind.owes,
+            kind.owed_to,
+            kind.starts,
+            counted(kind),
+            steps(kind.remind),
+            kind.evidence,
+            kind.clause,
+        )
+        for name, kind in KINDS.items()
+    )
+    return table(head, rows)
+
+
+def ladder() -> str:
+    """Who is told at each level; the days of the rungs are one policy key for all kinds."""
+    days = ["before the last day", *str(CATALOGUE[Key.LADDER_DAYS].default).split(",")]
+
+    def told(party: Party, who: Iterable[Receiver]) -> str:
+        found = frozenset().union(*(one.positions for one in who if one.party is party))
+        return ", ".join(f"`{p}`" for p in Position if p in found) or "nobody"
+
+    rows = (
+        (
+            level,
+            when if level == 0 else f"{when} working days after it",
+            *(told(p, who) for p in Party),
+        )
+        for (level, who), when in zip(LADDER.items(), days, strict=True)
+    )
+    return table("level, when (by default), of the body that owes, of the body it is owed to", rows)
+
+
+def notices() -> str:
+    def listed(channels: Iterable[Channel]) -> str:
+        return ", ".join(f"`{c}`" for c in Channel if c in channels) or "none"
+
+    rows = (
+        (f"`{kind}`", kind.label, way.group.label, listed(way.on), listed(way.fixed & way.on))
+        for kind, way in WAYS.items()
+    )
+    return table("kind, words, group, channels, cannot be switched off", rows)
 
 
 def beats() -> str:
@@ -113,7 +186,9 @@ def purpose(file: Path) -> str:
     return " ".join(text.split("\n\n")[0].split()).split(". ")[0].rstrip(".")
 
 
-PARTS = (states, diagram, actions, moves, profiles, policy, beats, tree)
+PARTS = (
+    states, diagram, actions, moves, profiles, policy, obligations, ladder, notices, beats, tree,
+)  # fmt: skip
 
 
 def stale() -> dict[Path, str]:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from itertools import pairwise
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 
 from agencies.rules.deadlines import Unit
 
@@ -56,10 +55,7 @@ class Key(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One key: its type is the type of the default. rising: days of a list, each after the last.
-
-    unit and source are stored and printed in English; pages translate them.
-    """
+    """One key: its type is the type of the default. rising: days of a list, each after the last."""
 
     default: int | str
     unit: str
@@ -91,6 +87,11 @@ class Entry:
         if any(later <= day for day, later in pairwise(days)):
             return gettext("each day has to lie after the one before")
         return None
+
+
+def _(text: str) -> str:
+    """Only marks a text for translation: it is stored in English and translated when shown."""
+    return text
 
 
 UNITS = (Unit.CALENDAR_DAYS.value, Unit.WORKING_DAYS.value)
@@ -216,6 +217,7 @@ CATALOGUE: dict[Key, Entry] = {
         _("percent of a school's roster"),
         _("safeguard of this product; a second person decides"),
         "S1-17",
+        high=100,
     ),
     Key.ENTRY_AGE: Entry(
         6, _("full years on 31 August"), "义务教育法 第十一条", "S1-32", low=5, high=8
