@@ -37,7 +37,10 @@ CALLS = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 # Texts that the code fills from a dict with more keys than English needs: 七年级, never 7年级.
-OTHER_PLACEHOLDERS = {"Grade %(grade)s (%(number)s)": {"%(hanzi)s", "%(number)s"}}
+OTHER_PLACEHOLDERS = {
+    "Grade %(grade)s (%(number)s)": {"%(hanzi)s", "%(number)s"},
+    "Grade %(grade)s, in no class yet": {"%(hanzi)s"},
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 

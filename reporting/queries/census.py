@@ -1,11 +1,12 @@
 """The term-start check as rows and counts: who is expected where, and what became of each."""
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.models import Agency
@@ -208,11 +209,25 @@ class CountyCounts:
 
 def of_county(term: Term, today: date) -> CountyCounts:
     """Counts of every school of the county at once. The same rows as of_school, grouped."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(census_sql.IN_MEMORY)
         cursor.execute(census_sql.COUNTS, frame(term, today).params)
-        found = {school: Counts(*numbers) for school, *numbers in cursor.fetchall()}
+        groups = cursor.fetchall()
+    heads: dict[int | None, Counter[str]] = {}
+    for school, source, why, code, number in groups:
+        heads.setdefault(school, Counter()).update(_counted(source, why, code, number))
+    found = {school: Counts(**of_one) for school, of_one in heads.items()}
     homeless = found.pop(None, Counts())
-    return CountyCounts(found | signed(term), homeless)
+    return CountyCounts({pk: of for pk, of in found.items() if pk} | signed(term), homeless)
+
+
+def _counted(source: str, why: str, code: str, number: int) -> dict[str, int]:
+    """What so many children with the same facts add to."""
+    if source == Source.FINISHED:
+        return {"finished": number}
+    state = expected.state(why, code)
+    silent = {"unanswered": number} if state == State.MISSING and not code else {}
+    return {"expected": number, state.value: number, **silent}
 
 
 def signed(term: Term) -> dict[int, Counts]:

@@ -9,10 +9,8 @@ from uuid import UUID, uuid5
 from django.db.models import Q
 
 from agencies.models import Agency, Obligation
-from agencies.queries.policy import in_force
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
-from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from reporting.models import ChangeAnswer, Filing, FrozenPaper, Slip
 from reporting.queries import census
@@ -163,7 +161,6 @@ def live(frame: Frame, school: Agency, filing: Filing | None) -> Facts:
 
 def _changes(frame: Frame, school: Agency, filing: Filing | None) -> tuple[list[Change], int]:
     """Changes since the last day of the term before: to be explained, and how many others."""
-    years = in_force(frame.term.county_id, frame.term.starts_on).number(Key.SCHOOLING_YEARS)
     rows = EnrollmentChange.objects.filter(
         Q(before__school=school) | Q(after__school=school), on__range=(frame.before, frame.on)
     )
@@ -185,7 +182,7 @@ def _changes(frame: Frame, school: Agency, filing: Filing | None) -> tuple[list[
     found = [
         Change(pk, student, name, after or before, kind, on, said.get(pk) or note.strip())
         for pk, student, name, grade, before, after, kind, on, note in values
-        if needs_word(kind, grade, years)
+        if needs_word(kind, grade, frame.params["years"])
     ]
     return found, len(values) - len(found)
 
