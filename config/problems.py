@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -63,9 +63,21 @@ def reason(one: Reason) -> dict[str, object]:
     return {"code": one.code, "detail": str(one.text), "pointer": one.pointer}
 
 
+def lost_database(error: BaseException | None) -> bool:
+    """Whether the database does not answer.
+
+    A server that dies in the middle of an answer leaves no code behind: then psycopg2 raises the
+    bare DatabaseError, and only then.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
 def gone() -> dict[str, object]:
-    """The database does not answer: nothing was stored, the same request may be sent again."""
-    detail = _("Nothing was stored. Send it again in a moment, with the same Idempotency-Key.")
+    """The database does not answer. Its answer to a COMMIT may be what was lost."""
+    detail = _(
+        "It is not certain that this was stored. Send it again in a moment, with the same "
+        "Idempotency-Key."
+    )
     return problem(503, [{"code": "unavailable", "detail": detail, "pointer": ""}])
 
 
@@ -74,7 +86,7 @@ def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None
 
     A lost database is left to config/unavailable.py.
     """
-    if isinstance(exc, OperationalError | InterfaceError):
+    if lost_database(exc):
         return None
     if isinstance(exc, DomainError):
         set_rollback()

@@ -6,7 +6,7 @@ Django calls this for every exception that nobody caught, also in the middleware
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views import defaults
@@ -14,19 +14,18 @@ from django.views import defaults
 from config import problems
 
 LOG = logging.getLogger(__name__)
-GONE = (OperationalError, InterfaceError)
 RETRY_AFTER = "5"  # seconds
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The handler500 of config/urls.py: the exception is the one being handled."""
     error = sys.exc_info()[1]
-    return (
-        unavailable(request, error) if isinstance(error, GONE) else defaults.server_error(request)
-    )
+    if problems.lost_database(error):
+        return unavailable(request, error)
+    return defaults.server_error(request)
 
 
-def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """No database, no work: said with a word, and the next request tries again.
 
     Nothing of the answer asks the database; the connection is not used again.
