@@ -59,11 +59,11 @@ class Periodic(PeriodicView):
         _desk, matter = periodic.find(self.scope, kind, last, code)
         order = self.order(request)
 
-        def save() -> Response:
-            periodic.save(self.scope, matter, order, clock.now())
+        def keep() -> Response:
+            periodic.keep(self.scope, matter, order, clock.now())
             return self.answer(kind, last, code)
 
-        return self.once(request, save)
+        return self.once(request, keep)
 
 
 class PeriodicSign(PeriodicView):

@@ -173,7 +173,7 @@ class Order:
 
 
 @transaction.atomic
-def save(scope: Scope, matter: Matter, order: Order, now: datetime) -> Filing:
+def keep(scope: Scope, matter: Matter, order: Order, now: datetime) -> Filing:
     """Keep the remarks of a draft. Raises NotPossible once it is signed, Conflict when stale."""
     post = _post(scope, matter.owed)
     filing = filings.draft(matter.about)
@@ -181,7 +181,7 @@ def save(scope: Scope, matter: Matter, order: Order, now: datetime) -> Filing:
     filing.remarks = masking.free_text(order.remarks.strip())
     filing.save(update_fields=["remarks"])
     filings.touch(filing)
-    audit.record(scope, "periodic.save", f"filing:{filing.public_id}", now=now, post=post)
+    audit.record(scope, "periodic.keep", f"filing:{filing.public_id}", now=now, post=post)
     return filing
 
 

@@ -41,7 +41,7 @@ def show(request: PageRequest, kind: str, last: date, code: str) -> HttpResponse
                 periodic.sign(request.scope, matter, order, now)
                 messages.success(request, _("The report is signed."))
             else:
-                periodic.save(request.scope, matter, order, now)
+                periodic.keep(request.scope, matter, order, now)
                 messages.success(request, _("The remarks are kept."))
             return redirect("periodic", kind, last, code)
         except NotPermitted:

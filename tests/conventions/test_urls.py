@@ -65,6 +65,10 @@ def addresses(world, case: Case) -> list[str]:
         "case_id": case.public_id,
         "post_id": world.posts["teacher"].public_id,
         "day": "2026-10-12",
+        "last": "2026-09-30",
+        "term_id": world.term.public_id,
+        "term": "current",
+        "code": world.school.code,
         "action": "verify",
         "role": "bureau",
     }
