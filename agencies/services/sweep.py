@@ -18,11 +18,11 @@ BATCH = 500
 # order; only the last step is told.
 SWEEP = """
 WITH due AS MATERIALIZED (
-    SELECT id, county_id, step, round, moments, levels FROM agencies_obligation
+    SELECT id, public_id, county_id, step, round, moments, levels FROM agencies_obligation
     WHERE met_at IS NULL AND waived_at IS NULL AND next_check_at < %(now)s
     ORDER BY next_check_at, id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
 ), passed AS (
-    SELECT due.id, due.county_id, due.round, m.n, m.level, m.moment
+    SELECT due.id, due.public_id, due.county_id, due.round, m.n, m.level, m.moment
     FROM due, unnest(due.moments, due.levels) WITH ORDINALITY AS m (moment, level, n)
     WHERE m.n > due.step AND m.moment < %(now)s
 ), latest AS (
@@ -39,7 +39,8 @@ WITH due AS MATERIALIZED (
     INSERT INTO agencies_notice
         (county_id, kind, dedupe, obligation_id, level, href, params, created_at)
     SELECT county_id, CASE WHEN level = 0 THEN 'reminder' ELSE 'deadline' END,
-        'deadline:' || id || ':' || round || ':' || n, id, level, '', '{}', %(now)s FROM latest
+        'deadline:' || id || ':' || round || ':' || n, id, level,
+        '/duties/' || public_id || '/', '{}', %(now)s FROM latest
     ON CONFLICT (dedupe) DO NOTHING
 )
 SELECT count(*) FROM moved

@@ -79,3 +79,63 @@ def test_only_the_bureau(world):
     for role in ("school_leader", "township_leader", "system_admin"):
         assert browser(world, role).get("/terms/").status_code == 403
         assert browser(world, role).post("/terms/closed-days/", {}).status_code == 403
+
+
+DATES = "/terms/{}/dates/"
+
+
+def test_changing_the_dates(world, clock):
+    clock("2026-02-20T09:00")
+    client = browser(world, "bureau_staff")
+    client.post("/terms/", SPRING)
+    term = Term.objects.get(season="spring")
+    url = DATES.format(term.public_id)
+    assert url.encode() in client.get("/terms/").content
+    page = client.get(url)
+    assert b"6 full checks and reports are still open" in page.content
+    sunday = {"starts_on": "2026-03-08", "ends_on": "2026-07-03"}
+    asked = client.post(url, sunday)
+    assert asked.status_code == 422
+    assert b"no working day" in asked.content
+    assert client.post(url, sunday | {"sure": "on"}).status_code == 302
+    said = client.get("/terms/").content
+    assert b"6 deadlines have moved; whoever owes them is told." in said
+    assert b"3 rolls outside the term are not owed any more." in said
+    assert AuditEvent.objects.get(verb="term.move").subject == f"term:{term.public_id}"
+    term.refresh_from_db()
+    assert term.starts_on == date(2026, 3, 8)
+
+
+def test_refused_dates_keep_what_was_typed(world, clock):
+    client = browser(world, "bureau_staff")
+    url = DATES.format(world.term.public_id)
+    take(world, date(2026, 9, 30), {})
+    refused = client.post(url, {"starts_on": "2026-10-08", "ends_on": "2027-01-29"})
+    assert refused.status_code == 422
+    assert b"Rolls have been called on days" in refused.content
+    assert b'value="2026-10-08"' in refused.content
+
+
+def test_a_term_that_is_over_offers_no_dates(world, clock):
+    clock("2027-02-01T09:00")
+    client, url = browser(world, "bureau_staff"), DATES.format(world.term.public_id)
+    assert url.encode() not in client.get("/terms/").content
+    assert b"This term is over" in client.get(url).content
+    answer = client.post(url, {"starts_on": "2026-09-02", "ends_on": "2027-02-05"})
+    assert answer.status_code == 422
+
+
+def test_closed_days_outside_are_said(world):
+    ClosedDay.objects.create(county=world.county, day=date(2027, 1, 27), reason="大雪")
+    client = browser(world, "bureau_staff")
+    sent = {"starts_on": "2026-09-01", "ends_on": "2027-01-22"}
+    assert client.post(DATES.format(world.term.public_id), sent).status_code == 302
+    assert b"1 closed day lies outside now" in client.get("/terms/").content
+
+
+def test_who_may_change_the_dates(world):
+    url = DATES.format(world.term.public_id)
+    for role in ("school_leader", "township_leader", "system_admin"):
+        assert browser(world, role).get(url).status_code == 403
+    nowhere = DATES.format("01a217f2-e456-7b68-94a2-a9ea2f46acb6")
+    assert browser(world, "bureau_staff").get(nowhere).status_code == 404
