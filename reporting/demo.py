@@ -4,16 +4,17 @@ from datetime import datetime, time, timedelta
 
 from agencies.demo import County, acting
 from agencies.errors import RuleBroken
-from agencies.models import Agency
+from agencies.models import Agency, Obligation
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import AgencyKind, Position
 from agencies.rules.scope import Scope
-from agencies.services import receipts
+from agencies.services import obligations, receipts
 from reporting.queries import census, census_sheet
 from reporting.rules.expected import Given
+from reporting.rules.filings import FilingKind
 from reporting.rules.whereabouts import Whereabouts
 from reporting.services import census as checks
-from reporting.services import term_report
+from reporting.services import periodic, term_report
 from reporting.services.census import Answer, Decision, Sent, Signed
 from reporting.services.term_report import Order
 from students.models import Term
@@ -30,6 +31,19 @@ def start_of_term(county: County, term: Term, now: datetime) -> int:
         done += _check(county, term, school, now)
         _report(county, term, school, now)
     return done
+
+
+def months(county: County, now: datetime) -> int:
+    """The reports of the months gone by have come in, but for the last school's."""
+    periodic.raise_due(now)
+    late = county.schools[-1][0].pk
+    owed = Obligation.objects.open().filter(
+        county=county.region,
+        kind__in=(FilingKind.MONTHLY, FilingKind.QUARTERLY),
+        due_at__lt=now,
+    )
+    rows = owed.exclude(owed_by=late).values_list("pk", "due_at")
+    return obligations.fulfil_at({pk: due_at - timedelta(days=1) for pk, due_at in rows})
 
 
 def _at(term: Term, after: timedelta) -> datetime:

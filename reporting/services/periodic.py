@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +52,8 @@ KINDS = (FilingKind.MONTHLY, FilingKind.QUARTERLY)
 def raise_due(now: datetime) -> int:
     """After each month and quarter that touches a term, its report is owed.
 
-    What was missed while nothing ran is caught up, back to the county's first term; what is
-    raised already stays as it is. Returns how many came.
+    What was missed while nothing ran is caught up, back to the last one that was raised. Safe to
+    repeat. Returns how many came.
     """
     counties = Region.objects.filter(parent=None, ends_on__isnull=True)
     return sum(_raise(county.pk, kind, now) for county in counties for kind in KINDS)
@@ -62,10 +62,10 @@ def raise_due(now: datetime) -> int:
 @transaction.atomic
 def _raise(county_id: int, kind: FilingKind, now: datetime) -> int:
     terms = Term.objects.filter(county=county_id)
-    since = _since(county_id, kind)
+    today = now.astimezone(CHINA).date()
+    since = _since(county_id, kind, today)
     if since is None:
         return 0
-    today = now.astimezone(CHINA).date()
     spans = [
         span
         for span in ended(kind, since, today)
@@ -75,11 +75,16 @@ def _raise(county_id: int, kind: FilingKind, now: datetime) -> int:
     return raise_each(county_id, wanted, working_calendar(), now) if wanted else 0
 
 
-def _since(county_id: int, kind: FilingKind) -> date | None:
-    """The last period that was raised, which is looked at again; else the first term's opening."""
+def _since(county_id: int, kind: FilingKind, today: date) -> date | None:
+    """The last period that was raised, which is looked at again; else the present term's opening.
+
+    A county that begins with this product owes no reports of the years before.
+    """
     raised = Obligation.objects.filter(county=county_id, kind=kind)
-    last = raised.aggregate(last=Max("starts_on"))["last"]
-    return last or Term.objects.filter(county=county_id).aggregate(first=Min("starts_on"))["first"]
+    if last := raised.aggregate(last=Max("starts_on"))["last"]:
+        return last
+    begun = Term.objects.filter(county=county_id, starts_on__lte=today)
+    return begun.aggregate(opens=Max("starts_on"))["opens"]
 
 
 def _owed(county_id: int, kind: FilingKind, span: Period) -> Iterable[Owed]:

@@ -20,7 +20,7 @@ from cases import demo as stories
 from cases.models import Case
 from reporting import demo as term_start
 from students import demo as schools
-from students import demo_papers, demo_people, demo_zones
+from students import demo_contacts, demo_papers, demo_people, demo_zones
 from students.demo_rolls import Script
 from students.models import Student
 
@@ -76,8 +76,10 @@ def _seed(options: dict) -> dict[str, object]:
     papers = demo_papers.tell(named, time_, approver.posts[0], script)
     morning = schools.Morning(now, classes[0], options["full_year"], cast.classes)
     rolls = schools.call_rolls(county, classes, time_, script, morning, rng)
+    demo_contacts.log(terms[1], now)
     demo_zones.draw(county)
     checked = term_start.start_of_term(county, terms[1], now)
+    term_start.months(county, now)
     events = stories.tell(county, told, terms, time_, now)
     return {
         "today": time_.today.isoformat(),
