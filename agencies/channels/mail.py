@@ -16,9 +16,14 @@ from agencies.channels.base import Message, Outcome, later, never, sent
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
+def is_configured() -> bool:
+    """There is a mail server, or another way than SMTP."""
+    return bool(settings.EMAIL_HOST) or settings.EMAIL_BACKEND != SMTP
+
+
 def send(address: str, message: Message) -> Outcome:
     """One mail to one address; each step of the connection waits settings.EMAIL_TIMEOUT seconds."""
-    if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
+    if not is_configured():
         return never("not_configured", "no mail server")
     try:
         validate_email(address)

@@ -14,6 +14,11 @@ TAKEN = frozenset({"accepted", "duplicate"})
 LATER = frozenset({"rate_limited", "busy"})
 
 
+def is_configured() -> bool:
+    """The county has a gateway; without one no text message is even begun."""
+    return bool(settings.SMS_GATEWAY)
+
+
 def send(phone: str, message: Message) -> Outcome:
     """One message to one phone by the driver of settings.SMS_GATEWAY."""
     driver = settings.SMS_GATEWAY.get("driver", "")

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from agencies.channels import mail, sms
 from agencies.models import Delivery, Notice
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import Policy, in_force
@@ -66,7 +67,11 @@ def _deliveries(
     kind = NoticeKind(notice.kind)
     group = WAYS[kind].group
     for user in told.users.values():
-        has = {Channel.INBOX: True, Channel.MAIL: user.email, Channel.SMS: user.phone}
+        has = {
+            Channel.INBOX: True,
+            Channel.MAIL: user.email and mail.is_configured(),
+            Channel.SMS: user.phone and sms.is_configured(),
+        }
         for channel in PERSONAL:
             choice = chosen.get((user.pk, group, channel))
             if has[channel] and wanted(kind, channel, choice):
