@@ -1,6 +1,6 @@
 """Obligations: who owes what until when."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiTypes, extend_schema
@@ -47,12 +47,8 @@ def _narrowed(rows: ObligationQuerySet, query: dict, now: datetime) -> QuerySet[
     if owed_by := query.get("owed_by"):
         rows = rows.filter(Q(owed_by__code=owed_by) | Q(owed_by__name=owed_by))
     if due_before := query.get("due_before"):
-        rows = rows.filter(due_at__lte=_end_of(due_before))
+        rows = rows.filter(due_on__lte=due_before)  # a last day ends at its 24:00
     return rows
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, CHINA)
 
 
 def shown(row: Obligation, now: datetime) -> dict[str, object]:

@@ -107,7 +107,7 @@ def test_roles(world, role, read, extend, remind, receive):
     ("asked", "number"),
     [
         ("owed_by=3133000001", 1), ("owed_by=大峃镇实验学校", 1), ("owed_by=nobody", 0),
-        ("state=overdue", 2), ("state=open", 0), ("state=met", 0), ("due_before=2026-09-08", 2),
+        ("state=overdue", 2), ("state=open", 0), ("state=met", 0), ("due_before=2026-09-07", 2), ("due_before=2026-09-06", 0),
     ],
 )  # fmt: skip
 def test_the_filters_of_the_contract(world, asked, number):
