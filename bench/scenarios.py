@@ -6,15 +6,13 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import clock
@@ -23,7 +21,8 @@ from agencies.demo import COUNTY
 from agencies.models import Region, User
 from agencies.queries.calendars import working_calendar
 from agencies.rules.duties import Position
-from bench import county, floors, roster
+from bench import county, deadlines, floors, roster
+from bench.measure import Found, Measured, Size, get, in_turn, statements
 from cases.queries.worklist import Filters, rows_for
 from config.embedded import ROOT
 from reporting.queries import areas
@@ -33,66 +32,10 @@ from students.queries.recount import recount
 from students.rules.marks import Mark
 
 THRESHOLD = 3  # runs of more than so many days
-CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
 # A year of 35,000 pupils on disk as roll rows and exceptions, in trials of the smallest tables.
 STORED_PUPILS, STORED_MB = 35_000, 37.0
-Call = Callable[[int], object]
 Key = Callable[[tuple[int, str]], object]  # of a pupil: what its fields are called by
 FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large and how often. rounds: at most so many; rows: of the roster file."""
-
-    scale: float = 12
-    rounds: int = 100
-    rows: int = 50_000
-
-    @property
-    def small(self) -> float:
-        return min(1, self.scale / 2)
-
-
-@dataclass
-class Measured:
-    """Samples of one scenario in milliseconds (storage: megabytes)."""
-
-    ours: list[float] = field(default_factory=list)
-    floor: list[float] = field(default_factory=list)
-    queries: int | None = None
-    mib: float | None = None
-    unit: str = "ms"
-
-
-Found = dict[str, Measured]
-
-
-def timed(call: Call, nth: int) -> float:
-    begun = time.perf_counter()
-    call(nth)
-    return (time.perf_counter() - begun) * 1000
-
-
-def in_turn(rounds: int, *calls: Call) -> list[list[float]]:
-    """Samples of each: all of them in every round, after one round that does not count."""
-    samples: list[list[float]] = [[] for _ in calls]
-    for nth in range(rounds + 1):
-        for call, found in zip(calls, samples, strict=True):
-            found.append(timed(call, nth))
-    return [found[1:] for found in samples]
-
-
-def statements(call: Call, nth: int) -> int:
-    """How many queries it takes; transaction control is not counted."""
-    with CaptureQueriesContext(connection) as captured:
-        call(nth)
-    return sum(not one["sql"].startswith(CONTROL) for one in captured)
-
-
-def get(client: Client, url: str) -> None:
-    answer = client.get(url)
-    assert answer.status_code == 200, (url, answer.status_code)
 
 
 # --- the roll -------------------------------------------------------------------------------
@@ -330,5 +273,6 @@ SCENARIOS: dict[str, Callable[[Size, int], Found]] = {
     "board": board,
     "work_list": work_list,
     "roll_save": roll_save,
+    "sweep": deadlines.sweep_deadlines,
     "import_preview": roster_import,
 }
