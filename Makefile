@@ -12,7 +12,7 @@ FRONT_END := package.json static/build.mjs $(shell find templates static/css sta
 	-o -name '*.css' -o -name '*.js' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench services assets docs lock clean
+.PHONY: help demo test check faults bench services assets docs lock clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -27,6 +27,12 @@ test: .venv/dev.stamp static/dist/.stamp ## lint, contracts, types and every tes
 
 check: .venv/dev.stamp ## the same without the tests
 	@$(BIN)/python -m config.embedded run --throwaway -- .ci/test --no-tests
+
+faults: .venv/dev.stamp ## servers and workers killed, stopped, cut off: all of it, about 15 minutes
+	@$(BIN)/python -m config.prepare --texts
+	@REQUIRE_FAULTS=1 FAULTS_JSON=$${VAR:-var}/faults.json $(BIN)/python -m config.embedded run \
+		--throwaway -- $(BIN)/python -m pytest -m fault tests/faults -p no:randomly --durations=10
+	@$(BIN)/python -m tests.faults.report $${VAR:-var}/faults.json
 
 bench: .venv/demo.stamp ## how quick it is, beside plain SQL; ARGS=--smoke only tries
 	@$(BIN)/python -m config.prepare --texts
