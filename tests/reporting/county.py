@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from agencies.models import Obligation
-from agencies.models.obligation import ObligationKind
 from agencies.rules.deadlines import CHINA, end_of_day
+from agencies.rules.obligations import ObligationKind
 from cases.models import Case, CaseEvent, CaseObligation, Episode
 from cases.rules.workflow import State
 from students.models import AbsenceRun, EnrollmentRecord, Roll, RollMark, SchoolClass, Student
