@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
@@ -31,13 +31,19 @@ def url_of(name: str) -> str:
 
 def ready(scale: float, *, full_year: bool) -> str:
     """The name of the database with the demonstration county of this size, seeded if need be."""
+    year = ["--full-year"] if full_year else []
     name = f"bench_{scale:g}".replace(".", "_")
+    return made(name, lambda draft: _manage(draft, "seed_demo", f"--scale={scale}", *year))
+
+
+def made(name: str, fill: Callable[[str], None]) -> str:
+    """The name of a database with the reference data and what `fill` puts in, made if need be."""
     if not _exists(name):
         draft = f"{name}_draft"  # an interrupted seeding never looks like a county
         _execute(f"DROP DATABASE IF EXISTS {draft}", f"CREATE DATABASE {draft}")
         _manage(draft, "migrate", "--verbosity=0")
         _manage(draft, "load_reference")
-        _manage(draft, "seed_demo", f"--scale={scale}", *(["--full-year"] if full_year else []))
+        fill(draft)
         with closing(psycopg2.connect(url_of(draft))) as home:
             home.autocommit = True
             home.cursor().execute("VACUUM ANALYZE")
