@@ -28,6 +28,7 @@ DEAD = 0  # messages that were given up and that nobody has looked at
 DISK = 5  # percent that have to be free
 BACKUP = 26 * 3600  # seconds: once a day, with two hours to make it
 DAILY = 30 * 3600  # seconds: a task of every day
+OFTEN = 900  # seconds: a task with a lower limit is missed at once on a new server
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ def _tasks(now: datetime) -> Iterator[Gauge]:
 
 
 def _task(beat: Beat, run: TaskRun | None, now: datetime) -> Gauge:
-    """A task of every day is watched from its first success on: beat begins with the wait."""
+    """What runs seldom is watched from its first success on: beat begins with the wait."""
     limit = DAILY if beat.seconds >= 86400 else max(300, 3 * beat.seconds)
     never = run is None or run.succeeded_at is None
     value = None if never else _age(run.succeeded_at if run else None, now)
-    watched = not never or limit < DAILY
+    watched = not never or limit <= OFTEN
     error = run.error if run else ""
     return Gauge(f"task:{beat.task}", beat.task, value, limit, watched=watched, detail=error)
 

@@ -69,7 +69,7 @@ class Counts(Collector):
 
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For whom the settings allow: an address on this machine, or a bearer token. Else 404."""
+    """For who brings the bearer token, or asks from an address of the settings. Else 404."""
     if not _may_read(request):
         raise Http404
     registry = CollectorRegistry(auto_describe=False)

@@ -5,6 +5,7 @@ python -m config.prepare [--demo | --texts]
 
 import argparse
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def prepare(demo: bool) -> None:
     call_command("load_reference")
     if demo:
         call_command("seed_demo", "--if-empty", "--accounts-file", var_folder() / "accounts.json")
+        call_command("tick", "--json", stdout=io.StringIO())  # what is due now is there at once
         collect_static()
 
 

@@ -1,4 +1,4 @@
-"""The present term's start in the demonstration: checks and reports signed, one school late."""
+"""The term's start in the demonstration: signed everywhere but at the school that one plays."""
 
 from datetime import datetime, time, timedelta
 
@@ -25,18 +25,18 @@ AFTERNOON = time(15)
 
 
 def start_of_term(county: County, term: Term, now: datetime) -> int:
-    """All schools but the last have answered, as far as the moment allows. Returns how many."""
+    """All schools but the first have answered, as far as the moment allows. Returns how many."""
     done = 0
-    for school, _of in county.schools[:-1]:
+    for school, _of in county.schools[1:]:
         done += _check(county, term, school, now)
         _report(county, term, school, now)
     return done
 
 
 def months(county: County, now: datetime) -> int:
-    """The reports of the months gone by have come in, but for the last school's."""
+    """The reports of the months gone by have come in, but for the first school's."""
     periodic.raise_due(now)
-    late = county.schools[-1][0].pk
+    late = county.schools[0][0].pk
     owed = Obligation.objects.open().filter(
         county=county.region,
         kind__in=(FilingKind.MONTHLY, FilingKind.QUARTERLY),

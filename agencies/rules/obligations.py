@@ -77,11 +77,12 @@ SUPERVISORS = Receiver(Party.OWED_TO, STAFF)
 THEIR_SUPERIORS = Receiver(Party.OWED_TO, LEADERS)
 
 # Who is told at each level: 0 a reminder, 1 the due moment has passed (day 0), then the rungs.
+# Each rung includes those below it: after an outage only the highest that was missed is told.
 LADDER: dict[int, tuple[Receiver, ...]] = {
     0: (DOERS,),
     1: (DOERS, THEIR_LEADERS),
-    2: (THEIR_LEADERS, SUPERVISORS),
-    3: (THEIR_LEADERS, SUPERVISORS, THEIR_SUPERIORS),
+    2: (DOERS, THEIR_LEADERS, SUPERVISORS),
+    3: (DOERS, THEIR_LEADERS, SUPERVISORS, THEIR_SUPERIORS),
 }
 
 

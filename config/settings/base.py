@@ -228,8 +228,8 @@ SITE_URL = ""
 SEAL_KEY = ""
 
 # --- who watches ------------------------------------------------------------------------------
-# /metrics answers these addresses (never through a proxy), and whoever brings the token.
-METRICS_ALLOW = ["127.0.0.1", "::1"]
+# /metrics answers whoever brings the token, and these addresses (never through a proxy).
+METRICS_ALLOW: list[str] = []
 METRICS_TOKEN = ""
 # Files of the backups, such as /srv/backup/*.dump; empty: their age is not watched.
 BACKUP_GLOB = ""

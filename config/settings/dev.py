@@ -28,7 +28,9 @@ SITE_URL = os.environ.get("SITE_URL") or f"http://127.0.0.1:{os.environ.get('POR
 SEAL_KEY = "only-for-demonstrations-on-this-machine-seals-invented-secrets"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
-SMS_GATEWAY = {"driver": "console"}
+# Text messages of invented people on the terminal, for who wants to see them.
+SMS_GATEWAY = {"driver": "console"} if os.environ.get("SMS_CONSOLE") == "1" else {}
+METRICS_ALLOW = ["127.0.0.1", "::1"]
 WEBHOOK_HOSTS = [host for host in os.environ.get("WEBHOOK_HOSTS", "").split(",") if host]
 WEBHOOK_PRIVATE_HOSTS = WEBHOOK_HOSTS  # a receiver on this machine may be tried out
 

@@ -30,3 +30,4 @@ CLOCK_MAY_BE_FIXED = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEAL_KEY = "only-for-tests-and-longer-than-32-characters"
 SITE_URL = "https://county.example"
+METRICS_ALLOW = ["127.0.0.1", "::1"]
