@@ -7,6 +7,8 @@ Nothing depends on a message arriving: each task fetches the rows that wait, and
 from dataclasses import dataclass
 
 from celery import Celery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -17,27 +19,29 @@ app.autodiscover_tasks()
 class Beat:
     task: str
     seconds: int
-    why: str
+    why: str | Promise
 
 
 BEATS = (
-    Beat("students.run_imports", 10, "uploads that wait are checked, confirmed ones applied"),
+    Beat("students.run_imports", 10, _("uploads that wait are checked, confirmed ones applied")),
     Beat(
-        "students.reconcile_runs", 86400, "stored runs are compared with a recount from the rolls"
+        "students.reconcile_runs",
+        86400,
+        _("stored runs are compared with a recount of the rolls"),
     ),
-    Beat("students.raise_roll_duties", 300, "each school day every school owes its rolls"),
-    Beat("students.remind_rolls", 120, "who has not called the roll by the set hour is told once"),
-    Beat("students.raise_contacts", 60, "the first day of an absence asks for a contact at once"),
-    Beat("cases.open_from_runs", 20, "an absence that crossed the threshold becomes a case"),
-    Beat("cases.follow_returns", 3600, "a follow-up ends when its roll says, later or sooner"),
-    Beat("cases.refill_seats", 3600, "seats whose holder left the post become empty"),
-    Beat("reporting.raise_periodic", 3600, "a month that has ended is reported on by each school"),
+    Beat("students.raise_roll_duties", 300, _("each school day every school owes its rolls")),
+    Beat("students.remind_rolls", 120, _("who has called no roll by the set hour is told once")),
+    Beat("students.raise_contacts", 60, _("the first day of an absence asks for a contact")),
+    Beat("cases.open_from_runs", 20, _("an absence that crossed the threshold becomes a case")),
+    Beat("cases.follow_returns", 3600, _("a follow-up ends when its roll says, later or sooner")),
+    Beat("cases.refill_seats", 3600, _("seats whose holder left the post become empty")),
+    Beat("reporting.raise_periodic", 3600, _("each school reports on a month that has ended")),
     # After what raises duties: what was met meanwhile is met, then the rest is called late.
-    Beat("students.sweep_deadlines", 60, "deadlines that come near or have passed are said once"),
-    Beat("agencies.forget_old_requests", 86400, "stored first answers are kept for a week only"),
+    Beat("students.sweep_deadlines", 60, _("what comes near or has passed is said once")),
+    Beat("agencies.forget_old_requests", 86400, _("stored first answers are kept for a week only")),
     # Last, so that one tick also sends what the sweeps before it wrote.
-    Beat("agencies.send_digests", 300, "the daily summary goes out at the hour of the county"),
-    Beat("agencies.deliver_notices", 20, "what hints missed is sent, what failed is tried again"),
+    Beat("agencies.send_digests", 300, _("the daily summary goes out at the hour of the county")),
+    Beat("agencies.deliver_notices", 20, _("what waits is sent, what failed is tried again")),
 )
 
 app.conf.beat_schedule = {

@@ -24,6 +24,7 @@ from config.celery import BEATS, Beat
 
 UNSAID = 300  # seconds: no deadline is said later (the promise of this product)
 UNSENT = 600  # seconds
+FAILING = 6 * 3600  # seconds: eight tries take less
 DEAD = 0  # messages that were given up and that nobody has looked at
 DISK = 5  # percent that have to be free
 BACKUP = 26 * 3600  # seconds: once a day, with two hours to make it
@@ -76,6 +77,9 @@ def _messages(now: datetime) -> Iterator[Gauge]:
     due = Delivery.objects.waiting().filter(next_try_at__lt=now)
     oldest = due.aggregate(at=Min("next_try_at"))["at"]
     yield Gauge("message_unsent", _("Oldest message that waits"), _age(oldest, now), UNSENT)
+    failing = Delivery.objects.waiting().filter(tries__gt=0).aggregate(at=Min("created_at"))["at"]
+    text = _("Oldest message that keeps failing")
+    yield Gauge("message_failing", text, _age(failing, now), FAILING)
     dead = Delivery.objects.filter(state=Delivery.State.DEAD).count()
     yield Gauge("dead_letters", _("Messages that were given up"), dead, DEAD, "count")
 
@@ -93,7 +97,8 @@ def _task(beat: Beat, run: TaskRun | None, now: datetime) -> Gauge:
     value = None if never else _age(run.succeeded_at if run else None, now)
     watched = not never or limit <= OFTEN
     error = run.error if run else ""
-    return Gauge(f"task:{beat.task}", beat.task, value, limit, watched=watched, detail=error)
+    said = f"{beat.task} {error}".strip()
+    return Gauge(f"task:{beat.task}", beat.why, value, limit, watched=watched, detail=said)
 
 
 def _surroundings(now: datetime) -> Iterator[Gauge]:

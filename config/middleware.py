@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -144,6 +144,16 @@ def _section(path: str) -> str:
     return "/roll_today/" if "/roll/" in path else ""
 
 
+def _this_page(request: HttpRequest) -> str:
+    """Where the language button leads back to. What answers a form may have no address to be
+    read at: then the page on which the form stood."""
+    if request.method != "POST":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    same_host = came_from.netloc == request.get_host()
+    return came_from.path or "/" if same_host else "/"
+
+
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page shows."""
     scope = getattr(request, "scope", None)
@@ -156,6 +166,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     fixed = settings.CLOCK_MAY_BE_FIXED and clock.is_fixed()
     return {
         "scope": scope,
+        "this_page": _this_page(request),
         "nav": nav,
         "demo": settings.DEMO,
         "demo_clock": bool(settings.DEMO_CLOCK_FILE) and "NOW" not in os.environ and bool(nav),

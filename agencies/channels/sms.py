@@ -1,5 +1,6 @@
 """Text messages by the gateway of the settings: none, the console, or a county's own over HTTP."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ def send(phone: str, message: Message) -> Outcome:
 
 
 def _console(phone: str, message: Message) -> Outcome:
-    print(f"SMS {masking.phone(phone)}: {message.body}", flush=True)
+    print(f"SMS {masking.phone(phone)}: {message.body}", file=sys.stderr, flush=True)
     return sent()
 
 

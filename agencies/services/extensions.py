@@ -26,7 +26,9 @@ LONGEST = 200  # of Extension.reason
 def extend(
     scope: Scope, obligation_id: UUID, new_on: date, reason: str, now: datetime
 ) -> Obligation:
-    """Grant a later last day. The duty starts a new round: it is told, and said anew in time.
+    """Grant a later last day; a rest day moves to the next working day.
+
+    The duty starts a new round: it is told, and said anew in time.
 
     What was escalated before stays in its history. Raises NotVisible, NotPermitted (who owes it
     cannot grant it), NotPossible (met or waived), RuleBroken (no reason, no later day).
@@ -41,7 +43,8 @@ def extend(
     if row.state(now) in ("met", "waived"):
         raise NotPossible(Reason("closed", _("It is done or no longer owed: its date stays.")))
     ground = Ground(in_force(row.county_id, row.starts_on), working_calendar(), now)
-    end = ending(row.starts_on, new_on, ground.policy.closing, ground.calendar)
+    last = ground.calendar.next_working_day(new_on)  # 民法典 203(1)
+    end = ending(row.starts_on, last, ground.policy.closing, ground.calendar)
     _check(row, end, reason, now)
     granted = Extension.objects.create(
         obligation=row,

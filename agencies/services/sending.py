@@ -54,6 +54,11 @@ def parcels(group: Group, this: Pass) -> Iterator[Parcel]:
     if awake != this.now:
         claims.release(rows, awake)
         return
+    summaries = [row for row in rows if row.notice.kind == NoticeKind.DIGEST]
+    yield from (Parcel([row]) for row in summaries)
+    rows = [row for row in rows if row not in summaries]
+    if not rows:
+        return
     flood = len(rows) > policy.number(Key.FLOOD_LIMIT)
     if rows[0].channel in ROBOTS:
         if this.lately.get(rows[0].target_id or 0, 0) >= PER_MINUTE[Kind(rows[0].channel)]:

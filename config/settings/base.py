@@ -74,7 +74,8 @@ def database(url: str) -> dict[str, dict]:
     parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     if parsed["ENGINE"] != "django.db.backends.postgresql":
         raise ValueError("DATABASE_URL must be a postgresql:// address.")
-    return {"default": {**parsed, "ATOMIC_REQUESTS": False}}
+    patience = {**parsed.get("OPTIONS", {}), "connect_timeout": 5}  # seconds
+    return {"default": {**parsed, "OPTIONS": patience, "ATOMIC_REQUESTS": False}}
 
 
 # --- Redis -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A fresh clone runs without a variable: services under VAR, a fixed key, demonstration data."""
 
+import json
 import os
 
 from config import embedded
@@ -24,7 +25,12 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
-SITE_URL = os.environ.get("SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+ANNOUNCED = VAR / "demo.json"  # the running demonstration says its own address
+SITE_URL = (
+    os.environ.get("SITE_URL")
+    or (json.loads(ANNOUNCED.read_text("utf-8"))["url"].rstrip("/") if ANNOUNCED.exists() else "")
+    or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+)
 SEAL_KEY = "only-for-demonstrations-on-this-machine-seals-invented-secrets"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

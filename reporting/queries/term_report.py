@@ -30,6 +30,7 @@ from students.rules.enrollment import Change
 COUNTED_BY_CENSUS = ("expected", *expected.State.values)
 NO_CLASS = (0, 0)
 Class = tuple[int, int]  # grade and number
+ORDINARY = (Change.ENTRY, Change.PROMOTION)
 
 
 @dataclass(frozen=True)
@@ -217,13 +218,16 @@ def _townships(
 
 
 def _changes(term: Term, school: Agency, on: date) -> dict[Change, int]:
-    """Changes since the last day of the term before (S1-52), by kind."""
+    """Changes since the last day of the term before (S1-52), by kind.
+
+    Entries and promotions are the ordinary course of a school and no changes of 学籍.
+    """
     before = Term.objects.filter(county=term.county_id, ends_on__lt=term.starts_on)
     last = before.order_by("-ends_on").first()
     first = last.ends_on + timedelta(days=1) if last else term.starts_on
     rows = EnrollmentChange.objects.filter(
         Q(before__school=school) | Q(after__school=school), on__range=(first, on)
-    )
+    ).exclude(kind__in=ORDINARY)
     counts = rows.values_list("kind").annotate(number=Count("pk", distinct=True)).order_by("kind")
     return {Change(kind): number for kind, number in counts}
 

@@ -126,6 +126,15 @@ class Given:
     checked_on: date
 
 
+def contradicts(why: str, code: str) -> bool:
+    """The records say where the child is, and the answer that it is out of school (rule 13).
+
+    Who is seen in a class here or elsewhere, or lawfully away, becomes no case by a tick in a list:
+    the record itself has to be put right first.
+    """
+    return code in OPENS_CASE and STATE[Why(why)] is not State.MISSING
+
+
 def problems(given: Given, opens_on: date, today: date, pointer: str = "") -> list[Reason]:
     """Everything that is wrong with an answer (S1-54: each answer names who checked and when)."""
     found = []

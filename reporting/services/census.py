@@ -19,7 +19,7 @@ from reporting.queries import census, census_sheet
 from reporting.queries.census import Child
 from reporting.queries.census_sheet import Facts
 from reporting.queries.census_words import class_key, may_have_come
-from reporting.rules.expected import Given, problems
+from reporting.rules.expected import Given, Why, contradicts, problems
 from reporting.rules.filings import FilingKind, is_signed
 from reporting.rules.whereabouts import OPENS_CASE, Whereabouts
 from reporting.services import census_cases, census_paper, filings
@@ -225,6 +225,10 @@ def _chosen(bench: Bench, answers: Iterable[Answer]) -> list[tuple[Child, Given]
             reasons.append(Reason("twice", text, f"{pointer}/student"))
         seen.add(child.pk)
         wrong = problems(one.given, bench.term.starts_on, bench.scope.on, pointer)
+        if contradicts(child.why, one.given.code):
+            text = _("The records say of this child: %(why)s. Correct the record first.")
+            words = text % {"why": Why(child.why).label}
+            wrong.append(Reason("explained", words, f"{pointer}/code"))
         reasons += [Reason(r.code, f"{child.name}: {r.text}", r.pointer) for r in wrong]
         found.append((child, one.given))
     if reasons:
@@ -307,6 +311,9 @@ def _open_ends(facts: Facts) -> list[Reason]:
         Reason("unanswered", census_paper.named(child), f"/children/{child.student}")
         for child in waiting[:NAMED]
     ]
+    if len(waiting) > NAMED:
+        text = _("and %(number)s more") % {"number": len(waiting) - NAMED}
+        reasons.append(Reason("unanswered", text, "/children"))
     if silent:
         text = ngettext(
             "%(number)s change has no explanation yet:",

@@ -83,6 +83,17 @@ def school_year_of(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
+AUTUMN_OPENS, SPRING_OPENS = range(8, 11), range(1, 5)  # months
+
+
+def lies_in_its_year(school_year: int, season: str, opens_on: date) -> bool:
+    """An autumn term opens from August to October of the school year, a spring term in the next
+    January to April (usual practice): anything else is a slip of the pen."""
+    if season == "autumn":
+        return opens_on.year == school_year and opens_on.month in AUTUMN_OPENS
+    return opens_on.year == school_year + 1 and opens_on.month in SPRING_OPENS
+
+
 @dataclass(frozen=True)
 class Cohort:
     """Dates of birth of one school year's children of compulsory age, both ends included."""

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.conf import settings
+from django.utils import translation
+
 from agencies.models import Agency
 from agencies.queries.policy import in_force_on_days
 from agencies.rules.calendar import WorkingCalendar
@@ -30,5 +33,6 @@ def raise_each(
 
 def subject_of(school: Agency, school_class: SchoolClass | None = None) -> str:
     """What a duty about a child is called: class and school, never the child."""
-    names = (school_class.name if school_class else "", school.name)
+    with translation.override(settings.LANGUAGE_CODE):  # whoever caused it, whatever they read
+        names = (school_class.name if school_class else "", school.name)
     return " ".join(name for name in names if name)[:LONGEST]

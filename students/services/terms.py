@@ -20,6 +20,7 @@ from agencies.rules.obligations import ObligationKind
 from agencies.services import obligations, recompute
 from agencies.services.obligations import Ground, Owed
 from students.models import ClosedDay, Roll, RollMark, Term
+from students.rules.identity import lies_in_its_year
 from students.rules.marks import Mark
 from students.services import absence
 
@@ -136,6 +137,9 @@ def _check(county: Region, dates: TermDates, besides: Term | None = None) -> Non
         others = others.exclude(pk=besides.pk)
     if others.exists():
         raise RuleBroken(Reason("overlap", _("The term overlaps another."), "/starts_on"))
+    if not lies_in_its_year(dates.school_year, dates.season, dates.starts_on):
+        text = _("This opening day does not belong to that term of the school year.")
+        raise RuleBroken(Reason("year", text, "/school_year"))
 
 
 def _ground(term: Term, now: datetime) -> Ground:

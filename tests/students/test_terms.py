@@ -139,3 +139,12 @@ def test_who_may_change_the_dates(world):
         assert browser(world, role).get(url).status_code == 403
     nowhere = DATES.format("01a217f2-e456-7b68-94a2-a9ea2f46acb6")
     assert browser(world, "bureau_staff").get(nowhere).status_code == 404
+
+
+def test_a_slip_in_the_year_is_refused(world):
+    client = browser(world, "bureau_staff")
+    wrong = SPRING | {"school_year": "2027", "starts_on": "2023-03-01", "ends_on": "2023-07-03"}
+    answer = client.post("/terms/", wrong | {"sure": "on"})
+    assert answer.status_code == 422
+    assert b"does not belong to that term" in answer.content
+    assert Term.objects.count() == 1

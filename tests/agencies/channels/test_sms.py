@@ -27,7 +27,7 @@ def test_no_gateway(settings, message, chosen):
 def test_the_console_shows_a_masked_phone(settings, message, capsys):
     settings.SMS_GATEWAY = {"driver": "console"}
     assert send(PHONE, message).ok
-    shown = capsys.readouterr().out
+    shown = capsys.readouterr().err
     assert "138****5678" in shown
     assert message.link in shown
     assert PHONE not in shown

@@ -155,3 +155,9 @@ def test_two_at_once_grant_one():
     assert sorted(type(one).__name__ for one in found) == ["Obligation", "RuleBroken"]
     assert Extension.objects.count() == 1
     assert (again(row).round, told("moved")) == (1, 1)
+
+
+def test_a_rest_day_moves_to_the_next_working_day(world):
+    row = owe(world)
+    extend(world, row, day="2026-10-03")  # in the National Day holidays
+    assert again(row).due_on == date(2026, 10, 8)

@@ -79,3 +79,16 @@ def test_the_number_of_queries_does_not_grow(busy):
     with counted() as for_more:
         assert digests.write(EIGHT + timedelta(days=1)) == 3
     assert len(for_more) == len(for_two)
+
+
+def test_a_flood_does_not_swallow_the_summary(busy, mailoutbox):
+    leader = busy.posts["school_leader"].user
+    NoticePreference.objects.create(user=leader, group="deadlines", channel="mail", wanted=True)
+    for number in range(12):
+        tell(busy, NoticeKind.NUDGE, agency_id=busy.school.pk, dedupe=f"nudge:{number}")
+    dispatch.expand(EIGHT)
+    digests.write(EIGHT)
+    dispatch.deliver(EIGHT)
+    subjects = [mail.subject for mail in mailoutbox]
+    assert "Summary of 2026-10-12" in subjects
+    assert len(subjects) == 2

@@ -130,7 +130,7 @@ def test_what_is_in_the_inbox_has_arrived_the_rest_sleeps_until_morning(world, c
     assert dispatch.deliver(MORNING) == 1
     text.refresh_from_db()
     assert (text.state, text.sent_at) == (State.SENT, MORNING)
-    assert "138****1111" in capsys.readouterr().out
+    assert "138****1111" in capsys.readouterr().err
 
 
 def test_what_comes_due_at_night_waits_as_well(world):

@@ -296,3 +296,15 @@ def test_a_transfer_that_nobody_confirmed_needs_an_answer(made):
         submit(made)
     assert "王欣怡" in str(refused.value.reasons[1].text)
     assert zhang.name not in str(refused.value.reasons)
+
+
+@pytest.mark.parametrize("code", ["unknown", "refuses"])
+def test_a_child_whom_the_records_explain_becomes_no_case(made, code):
+    """Seen in class: a tick in a list makes it no dropout (rule 13: one child counts once)."""
+    zhang = made.world.pupils[0]
+    roll(made.world.school_class, OPENS, {})
+    with pytest.raises(RuleBroken) as refused:
+        say(made, "school_leader", answers((zhang, given(code))))
+    assert codes(refused) == ["explained"]
+    assert not Case.objects.exists()
+    assert not CensusAnswer.objects.exists()

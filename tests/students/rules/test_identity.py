@@ -12,6 +12,7 @@ from students.rules.identity import (
     IdProblem,
     check_character,
     compulsory_cohort,
+    lies_in_its_year,
     parse_id,
     parse_student_number,
     stays_in_the_work,
@@ -92,3 +93,18 @@ def test_the_cohort_of_2026():
 def test_who_stays_in_the_work(born_on, completed, stays):
     cohort = compulsory_cohort(2026, 6, 9)
     assert stays_in_the_work(date.fromisoformat(born_on), cohort, completed) is stays
+
+
+@pytest.mark.parametrize(
+    ("year", "season", "day", "fits"),
+    [
+        (2026, "autumn", date(2026, 9, 1), True),
+        (2026, "autumn", date(2026, 8, 31), True),
+        (2026, "autumn", date(2027, 9, 1), False),
+        (2026, "autumn", date(2026, 3, 1), False),
+        (2025, "spring", date(2026, 2, 24), True),
+        (2026, "spring", date(2026, 3, 2), False),
+    ],
+)
+def test_a_term_lies_in_its_school_year(year, season, day, fits):
+    assert lies_in_its_year(year, season, day) is fits
