@@ -29,7 +29,11 @@ class Obligations(ApiView):
         owed_by = serializers.CharField(required=False, max_length=40)
         due_before = serializers.DateField(required=False)
 
-    @extend_schema(parameters=[ObligationQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[ObligationQuery],
+        operation_id="obligations_list",
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request) -> Response:
         query = self.ObligationQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
