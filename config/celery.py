@@ -10,6 +10,9 @@ from celery import Celery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config import broker
+
+broker.install()
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
