@@ -43,7 +43,7 @@ FAULTS = {
     ),
     "F4": Fault(
         "Redis hangs",
-        "SIGSTOP, eight requests at once, SIGCONT",
+        "SIGSTOP while a worker has a task, eight requests at once, SIGCONT",
         "no request over 6 s, no thread left blocked, the queue drains afterwards",
     ),
     "F5": Fault(

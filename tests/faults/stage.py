@@ -33,6 +33,7 @@ from config.processes import Child
 from tests.faults.web import Web
 
 NOW = "2026-10-12T08:00:00+08:00"  # what pages believe: a Monday with school
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 QUICK = ["-A", "tests.faults.hurry"]
 
 
@@ -176,6 +177,14 @@ class Stage:
             cursor = connection.cursor()
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def a_task_waits(self) -> Iterator[None]:
+        """A worker is in the middle of the sweep for as long as this lasts."""
+        with closing(psycopg2.connect(database_url(self.var))) as connection:
+            connection.cursor().execute("LOCK TABLE agencies_obligation IN EXCLUSIVE MODE")
+            until(lambda: self.one(BLOCKED), 30, "a task waits")
+            yield
 
     def one(self, statement: str, **values: Any) -> Any:
         return self.sql(statement, **values)[0][0]

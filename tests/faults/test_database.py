@@ -155,10 +155,11 @@ def test_a_backend_is_killed_under_load(stage: Stage, web: Web, saw) -> None:
     )
 
 
-def test_all_of_postgres_is_killed(stage: Stage, web: Web, saw) -> None:
+@pytest.mark.parametrize("goes", [1, pytest.param(3, marks=pytest.mark.slow)])
+def test_all_of_postgres_is_killed(stage: Stage, web: Web, saw, goes: int) -> None:
     work, gaps, killed = load(stage, web), [], 0
     with work.running():
-        for _ in range(2):
+        for _ in range(goes):
             time.sleep(random.uniform(0.8, 1.2))
             killed += stage.kill_postgres()
             time.sleep(0.5)
@@ -179,12 +180,13 @@ def test_all_of_postgres_is_killed(stage: Stage, web: Web, saw) -> None:
     assert {visit.id for visit, _program, _status in work.sent} <= stored(stage)
     saw(
         "F8",
-        f"{killed} processes killed in 2 goes: {len(work.acknowledged())} acknowledged visits, "
+        f"{killed} processes killed in {goes} goes: {len(work.acknowledged())} acknowledged visits, "
         f"0 missing; {len(unsure)} not acknowledged, of which {len(unknown)} were stored; all sent "
         f"again with their keys, each there once; writes {max(gaps):.1f} s after the start",
     )
 
 
+@pytest.mark.slow
 def test_the_connection_is_cut_after_the_commit(stage: Stage, saw) -> None:
     with Relay(stage.services.sockets, stage.var / "relay") as relay:
         web = stage.web("relayed", DATABASE_URL=relay.address)
