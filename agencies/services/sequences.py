@@ -10,7 +10,12 @@ from agencies.models import NumberSequence
 @transaction.atomic
 def next_number(county_id: int, kind: str, year: int, agency_id: int | None = None) -> int:
     """The next number of this kind and year, of a body or of the county."""
-    key: dict[str, Any] = {"county_id": county_id, "kind": kind, "year": year, "agency_id": agency_id}
+    key: dict[str, Any] = {
+        "county_id": county_id,
+        "kind": kind,
+        "year": year,
+        "agency_id": agency_id,
+    }
     NumberSequence.objects.get_or_create(**key)
     row = NumberSequence.objects.select_for_update().get(**key)
     row.last += 1
