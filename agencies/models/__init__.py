@@ -14,6 +14,7 @@ from agencies.models.post import Post
 from agencies.models.region import Region
 from agencies.models.request_record import RequestRecord
 from agencies.models.sequence import NumberSequence
+from agencies.models.stored_file import StoredFile
 from agencies.models.task_run import ClockMark, TaskRun
 from agencies.models.user import ApiToken, User
 from agencies.models.zone import Zone
@@ -39,6 +40,7 @@ __all__ = [
     "Receipt",
     "Region",
     "RequestRecord",
+    "StoredFile",
     "TaskRun",
     "User",
     "Zone",

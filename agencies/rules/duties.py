@@ -73,6 +73,21 @@ class Duty(StrEnum):
     SIGN_FILING = "sign_filing"
     DECIDE_FILING = "decide_filing"
     SEE_FILINGS = "see_filings"
+    WRITE_PLAN = "write_plan"
+    APPROVE_PLAN = "approve_plan"
+    RECORD_ASSISTANCE = "record_assistance"
+    TAKE_LEGAL_STEP = "take_legal_step"
+    ISSUE_PAPER = "issue_paper"
+    SERVE_PAPER = "serve_paper"
+    MANAGE_TEMPLATES = "manage_templates"
+    MANAGE_LISTS = "manage_lists"
+    ASK_AGENCY = "ask_agency"
+    ANSWER_REQUEST = "answer_request"
+    LIAISE_OUTSIDE = "liaise_outside"
+    TRIAGE_TIPS = "triage_tips"
+    SEE_SIGNALS = "see_signals"
+    TEACH_AFTER_RETURN = "teach_after_return"
+    REQUEST_END = "request_end"
 
 
 class Reach(StrEnum):
@@ -107,6 +122,13 @@ TOWNSHIP_WORK = FIELD_WORK | {
     Duty.RECEIVE_REPORT,
     Duty.SEE_FILINGS,
     Duty.SEE_BOARD,
+    Duty.WRITE_PLAN,
+    Duty.RECORD_ASSISTANCE,
+    Duty.TAKE_LEGAL_STEP,
+    Duty.ISSUE_PAPER,
+    Duty.SERVE_PAPER,
+    Duty.ASK_AGENCY,
+    Duty.REQUEST_END,
 }
 BUREAU_WORK = FIELD_WORK | {
     Duty.IMPORT_ROSTER,
@@ -124,10 +146,20 @@ BUREAU_WORK = FIELD_WORK | {
     Duty.DECIDE_FILING,
     Duty.SEE_FILINGS,
     Duty.CONFIRM_TRANSFER,
+    Duty.WRITE_PLAN,
+    Duty.RECORD_ASSISTANCE,
+    Duty.TAKE_LEGAL_STEP,
+    Duty.ISSUE_PAPER,
+    Duty.SERVE_PAPER,
+    Duty.ASK_AGENCY,
+    Duty.LIAISE_OUTSIDE,
+    Duty.TRIAGE_TIPS,
+    Duty.SEE_SIGNALS,
+    Duty.REQUEST_END,
 }
 
 DUTIES: dict[Position, frozenset[Duty]] = {
-    Position.TEACHER: SCHOOL_WORK | {Duty.VISIT, Duty.SEE_BOARD},
+    Position.TEACHER: SCHOOL_WORK | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN},
     Position.SCHOOL_LEADER: SCHOOL_WORK
     | {
         Duty.VISIT,
@@ -139,14 +171,29 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.SIGN_FILING,
         Duty.SEE_FILINGS,
         Duty.SEE_BOARD,
+        Duty.TEACH_AFTER_RETURN,
+        Duty.RECORD_ASSISTANCE,
+        Duty.ISSUE_PAPER,
+        Duty.SERVE_PAPER,
+        Duty.REQUEST_END,
     },
-    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK,
+    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN},
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
-    Position.VILLAGE_CADRE: FIELD_WORK | {Duty.OPEN_CASE, Duty.SEE_BOARD},
+    Position.VILLAGE_CADRE: FIELD_WORK
+    | {Duty.OPEN_CASE, Duty.SEE_BOARD, Duty.SERVE_PAPER, Duty.RECORD_ASSISTANCE},
     Position.BUREAU_STAFF: BUREAU_WORK,
     Position.BUREAU_LEADER: BUREAU_WORK
-    | {Duty.SEE_ACCESS_LOG, Duty.EXTEND_DEADLINE, Duty.MANAGE_POLICY},
-    Position.AGENCY_STAFF: frozenset({Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES}),
+    | {
+        Duty.SEE_ACCESS_LOG,
+        Duty.EXTEND_DEADLINE,
+        Duty.MANAGE_POLICY,
+        Duty.APPROVE_PLAN,
+        Duty.MANAGE_TEMPLATES,
+        Duty.MANAGE_LISTS,
+    },
+    Position.AGENCY_STAFF: frozenset(
+        {Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES, Duty.ANSWER_REQUEST}
+    ),
     Position.SYSTEM_ADMIN: frozenset(
         {Duty.MANAGE_POSTS, Duty.SEE_STATUS, Duty.MANAGE_CHANNELS, Duty.MANAGE_CALENDAR}
     ),

@@ -35,6 +35,16 @@ class ObligationKind(TextChoices):
     FOLLOW_UP = "case_follow_up", _("follow up after return")
     CLOSURE = "case_closure", _("ask for closure")
     DECIDE = "case_decide", _("decide on closure")
+    PLAN = "case_plan", _("make the plan for the child and have it approved")
+    MEASURE = "case_measure", _("a measure of the plan")
+    REVIEW = "case_review", _("review the plan")
+    SERVE = "paper_serve", _("serve a paper")
+    NEXT_STEP = "legal_next", _("decide on the next legal step")
+    CATCH_UP = "case_catch_up", _("teach what was missed")
+    HELP_REPLY = "request_reply", _("reply to a request of another agency")
+    HELP_DONE = "request_done", _("do what another agency asked for")
+    OUTSIDE_REPLY = "outside_reply", _("obtain the reply of another county")
+    TIP = "tip", _("look into a tip from the public")
 
 
 class Party(StrEnum):
@@ -200,5 +210,47 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.DECIDE: Kind(
         BUREAU, BUREAU, _("the request for closure"), _("the decision"),
         Key.DECIDE_CLOSURE_DAYS, clause="S1-65",
+    ),
+    ObligationKind.PLAN: Kind(
+        TOWNSHIP, BUREAU, _("confirmation of the dropout"),
+        _("the plan with causes and measures, approved"),
+        Key.PLAN_DAYS, clause="S1-65",
+    ),
+    ObligationKind.MEASURE: Kind(
+        _("the body whose member is to carry it out"), BUREAU, _("the day on which it was planned"),
+        _("the measure with its effect"), None, clause="S1-65",
+    ),
+    ObligationKind.REVIEW: Kind(
+        TOWNSHIP, BUREAU, _("approval of the plan, then each review"),
+        _("the review with the effects so far"),
+        Key.PLAN_REVIEW_DAYS, clause="S1-65",
+    ),
+    ObligationKind.SERVE: Kind(
+        _("the body that issued the paper"), BUREAU, _("the day on which the paper was issued"),
+        _("the service with its receipt"), Key.SERVE_DAYS, law=Law.PENALTY, clause="S1-34",
+    ),
+    ObligationKind.NEXT_STEP: Kind(
+        _("the body that took the step"), BUREAU, _("the last day of the guardian's period"),
+        _("the outcome of the step, or the next one"), Key.NEXT_STEP_DAYS, clause="S1-35",
+    ),
+    ObligationKind.CATCH_UP: Kind(
+        SCHOOL, BUREAU, _("day of return"), _("what was arranged for the child in class"),
+        Key.CATCH_UP_DAYS, clause="S1-65",
+    ),
+    ObligationKind.HELP_REPLY: Kind(
+        _("the agency that was asked"), _("the body that asked"), _("the day of the request"),
+        _("accepted, or refused with a reason"), Key.HELP_REPLY_DAYS, clause="S1-25",
+    ),
+    ObligationKind.HELP_DONE: Kind(
+        _("the agency that accepted"), _("the body that asked"), _("the day on which it accepted"),
+        _("the answer"), Key.HELP_DONE_DAYS, clause="S1-25",
+    ),
+    ObligationKind.OUTSIDE_REPLY: Kind(
+        BUREAU, BUREAU, _("the day on which the notice was sent"),
+        _("the reply of the other authority"), Key.OUTSIDE_REPLY_DAYS, clause="S1-60",
+    ),
+    ObligationKind.TIP: Kind(
+        BUREAU, BUREAU, _("the day on which the tip came in"),
+        _("a case, or an answer"), Key.TIP_DAYS, remind=Key.NO_REMINDER, clause="S1-31",
     ),
 }  # fmt: skip

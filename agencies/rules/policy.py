@@ -40,6 +40,20 @@ class Key(StrEnum):
     ANSWER_AFTER_DAYS = "absence.answer_after_days"
     ANSWER_DAYS = "absence.answer_days"
     CASE_REPORT_DAYS = "case.report_days"
+    PLAN_DAYS = "case.plan_days"
+    PLAN_REVIEW_DAYS = "case.plan_review_days"
+    SERVE_DAYS = "case.serve_days"
+    NEXT_STEP_DAYS = "case.next_step_days"
+    CATCH_UP_DAYS = "case.catch_up_days"
+    SIGNAL_VISITS = "signals.visits"
+    SIGNAL_MINUTES = "signals.minutes"
+    SIGNAL_SAME_TEXTS = "signals.same_texts"
+    HELP_REPLY_DAYS = "request.reply_days"
+    HELP_DONE_DAYS = "request.done_days"
+    OUTSIDE_REPLY_DAYS = "outside.reply_days"
+    TIP_DAYS = "tip.days"
+    TIPS_OF_AN_ADDRESS = "tip.per_address_and_hour"
+    TIPS_A_DAY = "tip.per_day"
     TRANSFER_DAYS = "transfer.confirm_days"
     TRANSFER_VERIFY_DAYS = "transfer.verify_days"
     PLACEMENT_REMIND_DAYS = "placement.remind_days"
@@ -183,6 +197,36 @@ CATALOGUE: dict[Key, Entry] = {
     ),
     Key.ANSWER_DAYS: Entry(1, _("working days"), SETTING, "S1-22", low=0),
     Key.CASE_REPORT_DAYS: Entry(1, _("working days to sign for the report"), SETTING, "S1-57"),
+    Key.PLAN_DAYS: Entry(5, _("working days"), SETTING, "S1-65"),
+    Key.PLAN_REVIEW_DAYS: Entry(
+        20, _("working days from one review to the next"), SETTING, "S1-65"
+    ),
+    Key.SERVE_DAYS: Entry(
+        7, _("working days from the issue of a paper"), "行政处罚法 第六十一条", "S1-34"
+    ),
+    Key.NEXT_STEP_DAYS: Entry(3, _("working days after the guardian's period"), SETTING, "S1-35"),
+    Key.CATCH_UP_DAYS: Entry(5, _("working days after the return"), SETTING, "S1-65"),
+    Key.SIGNAL_VISITS: Entry(
+        10, _("visits of one person within the minutes below"), _("safeguard of this product")
+    ),
+    Key.SIGNAL_MINUTES: Entry(10, _("minutes"), _("safeguard of this product")),
+    Key.SIGNAL_SAME_TEXTS: Entry(
+        3, _("visits of one person in the same words"), _("safeguard of this product"), low=2
+    ),
+    Key.HELP_REPLY_DAYS: Entry(5, _("working days"), SETTING, "S1-25"),
+    Key.HELP_DONE_DAYS: Entry(20, _("working days"), SETTING, "S1-25"),
+    Key.OUTSIDE_REPLY_DAYS: Entry(10, _("working days"), SETTING, "S1-60"),
+    Key.TIP_DAYS: Entry(3, _("working days"), SETTING, "S1-31"),
+    Key.TIPS_OF_AN_ADDRESS: Entry(
+        3, _("tips from one address within an hour"), _("safeguard of this product"), "S1-31"
+    ),
+    Key.TIPS_A_DAY: Entry(
+        200,
+        _("tips in the county within a day"),
+        _("safeguard of this product"),
+        "S1-31",
+        high=5000,
+    ),
     Key.TRANSFER_DAYS: Entry(
         10,
         _("working days until the other side has confirmed"),

@@ -1,19 +1,43 @@
 from cases.models.case import Case, Episode
 from cases.models.duty import CaseObligation
 from cases.models.grant import CaseGrant
+from cases.models.ladder import LadderRung, LegalStep
+from cases.models.outside import AttendanceConfirmation, OutsideNotice
+from cases.models.paper import CasePaper, PaperService, WordTemplate
+from cases.models.plan import Assistance, Cause, Measure, Plan, PlanCause
 from cases.models.report import CaseReport
+from cases.models.request import HelpRequest, RequestStep
 from cases.models.team import HouseholdTeam, TeamSeat
 from cases.models.timeline import CaseEvent
-from cases.models.visit import Visit
+from cases.models.tip import SpentProof, Tip, TipStep
+from cases.models.visit import Visit, VisitPhoto
 
 __all__ = [
+    "Assistance",
+    "AttendanceConfirmation",
     "Case",
     "CaseEvent",
     "CaseGrant",
     "CaseObligation",
+    "CasePaper",
     "CaseReport",
+    "Cause",
     "Episode",
+    "HelpRequest",
     "HouseholdTeam",
+    "LadderRung",
+    "LegalStep",
+    "Measure",
+    "OutsideNotice",
+    "PaperService",
+    "Plan",
+    "PlanCause",
+    "RequestStep",
+    "SpentProof",
     "TeamSeat",
+    "Tip",
+    "TipStep",
     "Visit",
+    "VisitPhoto",
+    "WordTemplate",
 ]

@@ -13,6 +13,7 @@ from agencies.models.bases import PublicModel
 from agencies.rules.scope import Scope
 from cases.models.duty import CaseObligation
 from cases.models.grant import CaseGrant
+from cases.rules.endings import Ending
 from cases.rules.workflow import OPEN, State
 from students.models import Student
 
@@ -126,6 +127,10 @@ class Episode(models.Model):
     opened_at = models.DateTimeField()
     returned_on = models.DateField(null=True, blank=True)
     asked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    # Another end than the return that was followed up: which, with its proof, asked for from where.
+    ending = models.CharField(max_length=16, choices=Ending.choices, blank=True)
+    ending_proof = models.CharField(max_length=400, blank=True)
+    asked_from = models.CharField(max_length=20, choices=State.choices, blank=True)
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The team of six of a household: seats held by posts over time."""
+"""The team of a household: seats held by posts over time."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,10 +20,15 @@ class HouseholdTeam(models.Model):
 
 
 class TeamSeat(models.Model):
-    """A post holds a seat from a day on; history is kept."""
+    """A post holds a seat from a day on; history is kept.
+
+    school: of the seats of a school's leader and teacher, of which there are two for each school
+    that has a child of the household in the work; None for the other four.
+    """
 
     team = models.ForeignKey(HouseholdTeam, models.CASCADE, related_name="seats")
     seat = models.CharField(max_length=16, choices=Seat.choices)
+    school = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
     post = models.ForeignKey("agencies.Post", models.PROTECT, related_name="seats")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -32,7 +37,10 @@ class TeamSeat(models.Model):
         verbose_name = "team seat"
         constraints = [
             models.UniqueConstraint(
-                fields=["team", "seat"], condition=Q(until__isnull=True), name="one_holder_a_seat"
+                fields=["team", "seat", "school"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="one_holder_a_seat",
             )
         ]
 

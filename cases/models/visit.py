@@ -21,6 +21,8 @@ class Visit(PublicModel):
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     next_on = models.DateField(null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
+    # A visit to the household counts for all its children: theirs point to the one that was made.
+    made_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="counted_as")
 
     class Meta:
         verbose_name = "visit"
@@ -31,3 +33,19 @@ class Visit(PublicModel):
 
     def __str__(self) -> str:
         return str(self.at)
+
+
+class VisitPhoto(PublicModel):
+    """A photo of a visit, re-encoded on the server: no program, no place, no camera in it."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos")
+    file = models.ForeignKey("agencies.StoredFile", models.PROTECT, related_name="+")
+    thumbnail = models.ForeignKey("agencies.StoredFile", models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "photo of a visit"
+        constraints = [models.UniqueConstraint(fields=["visit", "digest"], name="photo_once")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

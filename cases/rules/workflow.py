@@ -21,6 +21,7 @@ class State(TextChoices):
     PERSUADING = "persuading", _("being persuaded")
     RETURNED = "returned", _("returned, followed up")
     CLOSURE_REQUESTED = "closure_requested", _("closure asked for")
+    END_REQUESTED = "end_requested", _("another end asked for")
     CLOSED = "closed", _("closed")
     DISMISSED = "dismissed", _("dismissed")
 
@@ -37,7 +38,8 @@ class Action(TextChoices):
     REOPEN = "reopen", _("Reopen as the next episode")
 
 
-OUT_OF_SCHOOL = frozenset({State.SUSPECTED, State.VERIFYING, State.CONFIRMED, State.PERSUADING})
+IN_WORK = frozenset({State.SUSPECTED, State.VERIFYING, State.CONFIRMED, State.PERSUADING})
+OUT_OF_SCHOOL = IN_WORK | {State.END_REQUESTED}
 BACK = frozenset({State.RETURNED, State.CLOSURE_REQUESTED})
 OPEN = OUT_OF_SCHOOL | BACK
 ENDED = frozenset({State.CLOSED, State.DISMISSED})
@@ -93,7 +95,7 @@ MOVES: dict[Action, Move] = {
     Action.CONFIRM: Move(
         frozenset({State.SUSPECTED, State.VERIFYING}), State.CONFIRMED, Duty.VERIFY_CASE
     ),
-    Action.DISMISS: Move(OUT_OF_SCHOOL, State.DISMISSED, Duty.VERIFY_CASE, (has_note,)),
+    Action.DISMISS: Move(IN_WORK, State.DISMISSED, Duty.VERIFY_CASE, (has_note,)),
     Action.VISIT: Move(OPEN, None, Duty.VISIT),
     Action.RECORD_RETURN: Move(
         OUT_OF_SCHOOL, State.RETURNED, Duty.RECORD_RETURN, (back_on_that_day,)

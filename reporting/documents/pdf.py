@@ -8,7 +8,8 @@ from typing import Any
 
 import typst
 
-from reporting.documents import columns, fonts, letters
+from agencies.documents import fonts, letters
+from reporting.documents import columns
 from reporting.documents.dates import dated
 from reporting.documents.paper import Facts, Paper, to_json
 

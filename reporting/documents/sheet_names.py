@@ -2,7 +2,7 @@
 
 import re
 
-from reporting.documents import letters
+from agencies.documents import letters
 
 UNNAMED = "表"
 LONGEST = 31  # UTF-16 units, as Excel counts

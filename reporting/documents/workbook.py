@@ -11,7 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.documents import letters, summary
+from agencies.documents import letters
+from reporting.documents import summary
 from reporting.documents.dates import dated
 from reporting.documents.paper import Paper, Table
 from reporting.documents.sheet_names import sheet_names

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reporting.documents import columns, letters
+from agencies.documents import letters
+from reporting.documents import columns
 from reporting.documents.sheet_names import sheet_names
 
 

@@ -11,7 +11,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from reporting.documents import fonts
+from agencies.documents import fonts
 from reporting.documents.dates import UNDATED
 from reporting.documents.paper import Paper, to_json
 from reporting.documents.pdf import Look, pdf, render

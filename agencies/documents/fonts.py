@@ -15,7 +15,7 @@ from typing import Final
 import typst
 from django.conf import settings
 
-from reporting.documents import letters
+from agencies.documents import letters
 
 WHEELS = ("pylopdf_fonts_zh_cn",)
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
