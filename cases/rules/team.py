@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, Text
 from agencies.rules.duties import AgencyKind, Position
+from agencies.rules.obligations import ObligationKind
 
 
 class Seat(TextChoices):
@@ -20,6 +21,27 @@ class Seat(TextChoices):
     BUREAU_LEADER = "bureau_leader", _("bureau leader")
     SCHOOL_LEADER = "school_leader", _("school leader")
     TEACHER = "teacher", _("teacher")
+
+
+# These two sit for a school; the household's other four sit once.
+OF_SCHOOL = frozenset({Seat.SCHOOL_LEADER, Seat.TEACHER})
+
+# Who of the team does what is owed, so that six on one is six people doing six things. What is
+# not here has no seat: another agency does it, or the whole office.
+SEAT_OF: dict[ObligationKind, Seat] = {
+    ObligationKind.VERIFY: Seat.TOWNSHIP_CADRE,
+    ObligationKind.SERVE: Seat.TOWNSHIP_CADRE,
+    ObligationKind.CLOSURE: Seat.TOWNSHIP_CADRE,
+    ObligationKind.TEAM: Seat.TOWNSHIP_LEADER,
+    ObligationKind.PLAN: Seat.TOWNSHIP_LEADER,
+    ObligationKind.REVIEW: Seat.TOWNSHIP_LEADER,
+    ObligationKind.NEXT_STEP: Seat.TOWNSHIP_LEADER,
+    ObligationKind.VISIT: Seat.VILLAGE_CADRE,
+    ObligationKind.DECIDE: Seat.BUREAU_LEADER,
+    ObligationKind.OUTSIDE_REPLY: Seat.BUREAU_LEADER,
+    ObligationKind.FOLLOW_UP: Seat.SCHOOL_LEADER,
+    ObligationKind.CATCH_UP: Seat.TEACHER,
+}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext_noop
 
@@ -18,6 +19,7 @@ from agencies.services import obligations, recompute
 from agencies.services.obligations import Ground, Owed
 from cases.models import Case, CaseEvent, CaseObligation
 from cases.rules.follow_up import FollowUp
+from cases.rules.team import OF_SCHOOL, SEAT_OF, Seat
 from cases.rules.workflow import Action, State
 from students.models import EnrollmentRecord, Roll
 from students.queries.calendars import school_calendars, terms_between
@@ -47,33 +49,65 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
     fulfil(case, FULFILS.get(action, ()), now)
     if action is Action.CONFIRM:
         owe(case, ObligationKind.VISIT, on, now)
+        owe(case, ObligationKind.PLAN, on, now)
     elif action is Action.RECORD_RETURN:
         owe_follow_up(case, on, now)
+        if case.school_id:
+            owe(case, ObligationKind.CATCH_UP, on, now)
     elif action is Action.REFUSE_CLOSURE:
         owe(case, ObligationKind.CLOSURE, on, now)
     elif action is Action.REQUEST_CLOSURE:
         owe(case, ObligationKind.DECIDE, on, now)
 
 
-def owe(case: Case, kind: ObligationKind, starts_on: date, now: datetime) -> Obligation:
+class Own(TypedDict, total=False):
+    """What a duty may have of its own, beside its kind and dates.
+
+    seat: who of the team does it; without it the seat of the kind (rules/team.py).
+    key: tells several of one kind and day apart. owed_by: without it the body of the seat.
+    """
+
+    seat: str
+    key: str
+    owed_by: Agency
+
+
+def owe(
+    case: Case, kind: ObligationKind, starts_on: date, now: datetime, **own: Unpack[Own]
+) -> Obligation:
     """Raise one obligation of the case; the same from the same day is raised once."""
-    return _raise(case, _owed(case, kind, starts_on), now)
+    return _raise(case, _owed(case, kind, starts_on, own), now, own.get("seat", ""))
 
 
-def _owed(case: Case, kind: ObligationKind, starts_on: date) -> Owed:
+def owe_until(
+    case: Case,
+    kind: ObligationKind,
+    starts_on: date,
+    due_on: date,
+    now: datetime,
+    **own: Unpack[Own],
+) -> Obligation:
+    """The same with a last day that was agreed, or that follows from the matter."""
+    owed = replace(_owed(case, kind, starts_on, own), due_on=due_on)
+    return _raise(case, owed, now, own.get("seat", ""))
+
+
+def _owed(case: Case, kind: ObligationKind, starts_on: date, own: Own | None = None) -> Owed:
+    mine = own or Own()
+    seat = mine.get("seat", "") or SEAT_OF.get(kind, "")
     return Owed(
         kind=kind,
-        key=f"{kind}:{case.public_id}:{starts_on.isoformat()}:",
+        key=f"{kind}:{case.public_id}:{starts_on.isoformat()}:{mine.get('key', '')}",
         subject=case.number,
         href=f"/cases/{case.public_id}/",
-        owed_by=_who(case, kind, starts_on),
+        owed_by=mine.get("owed_by") or _body(case, seat, starts_on),
         owed_to=bureau(case.county_id, starts_on),
         starts_on=starts_on,
         region_path=case.household.region.path,
     )
 
 
-def _raise(case: Case, owed: Owed, now: datetime) -> Obligation:
+def _raise(case: Case, owed: Owed, now: datetime, seat: str = "") -> Obligation:
     """What was met or waived already does not stand in the way of the same from the same day."""
     ground = Ground(in_force(case.county_id, owed.starts_on), working_calendar(), now)
     for again in count():
@@ -81,7 +115,10 @@ def _raise(case: Case, owed: Owed, now: datetime) -> Obligation:
         (obligation,) = obligations.raise_all(case.county_id, [one], ground)
         if obligation.state(now) in ("open", "overdue"):
             break
-    CaseObligation.objects.get_or_create(obligation=obligation, defaults={"case": case})
+    CaseObligation.objects.get_or_create(
+        obligation=obligation,
+        defaults={"case": case, "seat": seat or SEAT_OF.get(owed.kind, "")},
+    )
     return obligation
 
 
@@ -196,11 +233,11 @@ def end_all(case: Case, now: datetime) -> None:
     obligations.waive(ids, OVER.get(State(case.state), NEW_EPISODE), now)
 
 
-def _who(case: Case, kind: ObligationKind, on: date) -> Agency:
-    """The township of the home, the school for the follow-up, the bureau for its own decision."""
-    if kind is ObligationKind.FOLLOW_UP and case.school:
+def _body(case: Case, seat: str, on: date) -> Agency:
+    """The body that answers for what a seat does: a village cadre's work is the township's."""
+    if seat in OF_SCHOOL and case.school:
         return case.school
-    if kind is not ObligationKind.DECIDE:
+    if seat != Seat.BUREAU_LEADER:
         township = townships_of(case.household.region, on).first()
         if township:
             return township
