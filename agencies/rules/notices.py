@@ -41,6 +41,7 @@ class NoticeKind(TextChoices):
     PAPER_ARRIVED = "paper_arrived", _("a report has arrived")
     PAPER_BACK = "paper_back", _("a report was sent back")
     PAPER_CONFIRMED = "paper_confirmed", _("a report was confirmed")
+    TIP = "tip", _("a tip from the public has come in")
     ALARM = "alarm", _("the system needs attention")
     DIGEST = "digest", _("daily summary")
     TEST = "test", _("a test message")
@@ -68,6 +69,7 @@ WAYS: dict[NoticeKind, Way] = {
     NoticeKind.PAPER_ARRIVED: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.PAPER_BACK: Way(Group.PAPERS, INBOX_ONLY | {Channel.SMS}),
     NoticeKind.PAPER_CONFIRMED: Way(Group.PAPERS, INBOX_ONLY),
+    NoticeKind.TIP: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.ALARM: Way(Group.SYSTEM, PUSHED | {Channel.MAIL}),
     NoticeKind.DIGEST: Way(Group.DIGEST, frozenset({Channel.MAIL}), frozenset()),
     NoticeKind.TEST: Way(Group.SYSTEM, frozenset()),

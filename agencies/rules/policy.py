@@ -54,6 +54,7 @@ class Key(StrEnum):
     TIP_DAYS = "tip.days"
     TIPS_OF_AN_ADDRESS = "tip.per_address_and_hour"
     TIPS_A_DAY = "tip.per_day"
+    TIP_PHONE = "tip.phone"
     TRANSFER_DAYS = "transfer.confirm_days"
     TRANSFER_VERIFY_DAYS = "transfer.verify_days"
     PLACEMENT_REMIND_DAYS = "placement.remind_days"
@@ -226,6 +227,13 @@ CATALOGUE: dict[Key, Entry] = {
         _("safeguard of this product"),
         "S1-31",
         high=5000,
+    ),
+    Key.TIP_PHONE: Entry(
+        "12345",
+        _("number to call instead of writing a tip"),
+        "国办发〔2020〕53号 政务服务便民热线",
+        "S1-31",
+        form=r"[0-9+][0-9 +-]{2,38}",
     ),
     Key.TRANSFER_DAYS: Entry(
         10,

@@ -60,6 +60,7 @@ WORDS: dict[Key, Promise] = {
     Key.TIP_DAYS: _("Time for looking into a tip"),
     Key.TIPS_OF_AN_ADDRESS: _("Tips from one address within an hour"),
     Key.TIPS_A_DAY: _("Tips within a day"),
+    Key.TIP_PHONE: _("Telephone for tips"),
     Key.TRANSFER_DAYS: _("Time for confirming a transfer"),
     Key.TRANSFER_VERIFY_DAYS: _("Time for verifying an unconfirmed transfer"),
     Key.PLACEMENT_REMIND_DAYS: _("Reminders before a lawful absence ends"),

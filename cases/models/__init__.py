@@ -9,7 +9,7 @@ from cases.models.report import CaseReport
 from cases.models.request import HelpRequest, RequestStep
 from cases.models.team import HouseholdTeam, TeamSeat
 from cases.models.timeline import CaseEvent
-from cases.models.tip import SpentProof, Tip, TipStep
+from cases.models.tip import SpentProof, Tip, TipStep, WrongNumber
 from cases.models.visit import Visit, VisitPhoto
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "Visit",
     "VisitPhoto",
     "WordTemplate",
+    "WrongNumber",
 ]

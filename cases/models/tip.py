@@ -9,7 +9,7 @@ from cases.rules.tips import TipKind, TipState
 class Tip(PublicModel):
     """What somebody saw, and where. receipt: hash of the tracking number; contact: sealed.
 
-    source: keyed hash of the network address, kept for as long as the daily limit needs it.
+    source: keyed hash of the network address, forgotten after a month (rules/tips.py).
     """
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
@@ -56,6 +56,20 @@ class TipStep(models.Model):
 
     def __str__(self) -> str:
         return self.state
+
+
+class WrongNumber(models.Model):
+    """Somebody asked for a tracking number that no tip has. source: as of a tip."""
+
+    source = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "wrong tracking number"
+        indexes = [models.Index(fields=["source", "at"], name="wrong_number_source")]
+
+    def __str__(self) -> str:
+        return self.source[:8]
 
 
 class SpentProof(models.Model):
