@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.errors import NotPermitted, RuleBroken
-from agencies.management.commands import load_reference
+from cases.management.commands import load_reference
 from agencies.models import AuditEvent, CalendarDay, CalendarYear, Notice, Obligation
 from agencies.queries.calendars import differences, working_calendar
 from agencies.rules import calendar_file

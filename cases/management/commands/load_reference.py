@@ -1,4 +1,4 @@
-"""Loads regions, calendar years and policy profiles from agencies/data/."""
+"""Loads what is there before anybody works: regions, calendar, policy profiles, lists of causes."""
 
 import csv
 import json
@@ -7,15 +7,20 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+import agencies
+import cases
 from agencies import clock
 from agencies.models import Region
+from agencies.rules.region_code import Level
 from agencies.services import calendars, reference
+from cases.services import causes
 
-DATA = Path(__file__).resolve().parent.parent.parent / "data"
+DATA = Path(agencies.__file__).parent / "data"
+LISTS = Path(cases.__file__).parent / "data"
 
 
 class Command(BaseCommand):
-    help = "Load regions, the official calendar and policy profiles. Safe to repeat."
+    help = "Load regions, calendar, policy profiles and the counties' lists. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
@@ -32,6 +37,7 @@ class Command(BaseCommand):
             profile = json.loads(file.read_text(encoding="utf-8"))
             county = Region.objects.get(code=profile["county"], ends_on__isnull=True)
             result["policy_rules"] += reference.load_profile(county, profile)
+        result["causes"] = _causes()
         result["moved"] = calendars.recompute_all(clock.now())
         for one in against:
             self.stderr.write(f"{calendars.contradiction(one)} It stays as loaded.")
@@ -39,6 +45,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result))
         else:
             self.stdout.write(
-                "{regions} regions, {years} years, {policy_rules} policy rules added;"
-                " {moved} deadlines moved.".format(**result)
+                "{regions} regions, {years} years, {policy_rules} policy rules, {causes} causes"
+                " added; {moved} deadlines moved.".format(**result)
             )
+
+
+def _causes() -> int:
+    """The same list for every county; from then on each keeps its own."""
+    rows = json.loads((LISTS / "causes.json").read_text(encoding="utf-8"))["causes"]
+    counties = Region.objects.filter(level=Level.COUNTY, ends_on__isnull=True)
+    return sum(causes.load(county, rows, reference.SINCE) for county in counties)
