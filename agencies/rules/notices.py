@@ -42,6 +42,7 @@ class NoticeKind(TextChoices):
     PAPER_BACK = "paper_back", _("a report was sent back")
     PAPER_CONFIRMED = "paper_confirmed", _("a report was confirmed")
     TIP = "tip", _("a tip from the public has come in")
+    REQUEST = "request", _("a request between two bodies has moved on")
     ALARM = "alarm", _("the system needs attention")
     DIGEST = "digest", _("daily summary")
     TEST = "test", _("a test message")
@@ -70,6 +71,7 @@ WAYS: dict[NoticeKind, Way] = {
     NoticeKind.PAPER_BACK: Way(Group.PAPERS, INBOX_ONLY | {Channel.SMS}),
     NoticeKind.PAPER_CONFIRMED: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.TIP: Way(Group.PAPERS, INBOX_ONLY),
+    NoticeKind.REQUEST: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.ALARM: Way(Group.SYSTEM, PUSHED | {Channel.MAIL}),
     NoticeKind.DIGEST: Way(Group.DIGEST, frozenset({Channel.MAIL}), frozenset()),
     NoticeKind.TEST: Way(Group.SYSTEM, frozenset()),

@@ -3,16 +3,22 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import F
 
 from agencies.models.bases import PublicModel
 from agencies.rules.scope import Scope
-from cases.rules.requests import Matter, RequestState
+from cases.rules.requests import LIVE, Matter, RequestState
+from cases.rules.workflow import OPEN
 
 
 class HelpRequestQuerySet(models.QuerySet):
     def of_agencies(self, agency_ids: tuple[int, ...]) -> Self:
         """Those that these bodies were asked: what staff of another agency may see at all."""
         return self.filter(to__in=agency_ids)
+
+    def running(self) -> Self:
+        """Not settled yet, and the episode of the case for which they were made goes on."""
+        return self.filter(state__in=LIVE, case__state__in=OPEN, episode=F("case__current__number"))
 
     def answerable_by(self, scope: Scope) -> Self:
         return self.of_agencies(scope.agency_ids).filter(county_id=scope.county_id)

@@ -209,6 +209,7 @@ def test_no_text_names_a_child(world, kind, language):
         NoticeKind.ROLL_MISSING: {"grade": 7, "number": 3, "day": "2026-10-12"},
         NoticeKind.PAPER_BACK: {"what": ObligationKind.CENSUS.value},
         NoticeKind.PAPER_CONFIRMED: {"what": ObligationKind.CENSUS.value},
+        NoticeKind.REQUEST: {"number": "〔2026〕1号", "body": "县教育局", "state": "answered"},
     }
     owed = census(world)
     where = (
