@@ -1,8 +1,9 @@
-"""Loads what is there before anybody works: regions, calendar, policy profiles, lists of causes."""
+"""Loads what is there before anybody works: regions, calendar, policy profiles, counties' lists."""
 
 import csv
 import json
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
@@ -13,7 +14,7 @@ from agencies import clock
 from agencies.models import Region
 from agencies.rules.region_code import Level
 from agencies.services import calendars, reference
-from cases.services import causes
+from cases.services import causes, ladder_list
 
 DATA = Path(agencies.__file__).parent / "data"
 LISTS = Path(cases.__file__).parent / "data"
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             county = Region.objects.get(code=profile["county"], ends_on__isnull=True)
             result["policy_rules"] += reference.load_profile(county, profile)
         result["causes"] = _causes()
+        result["rungs"] = _ladder()
         result["moved"] = calendars.recompute_all(clock.now())
         for one in against:
             self.stderr.write(f"{calendars.contradiction(one)} It stays as loaded.")
@@ -45,8 +47,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result))
         else:
             self.stdout.write(
-                "{regions} regions, {years} years, {policy_rules} policy rules, {causes} causes"
-                " added; {moved} deadlines moved.".format(**result)
+                "{regions} regions, {years} years, {policy_rules} policy rules, {causes} causes,"
+                " {rungs} rungs of the legal ladder added; {moved} deadlines moved.".format(
+                    **result
+                )
             )
 
 
@@ -55,3 +59,11 @@ def _causes() -> int:
     rows = json.loads((LISTS / "causes.json").read_text(encoding="utf-8"))["causes"]
     counties = Region.objects.filter(level=Level.COUNTY, ends_on__isnull=True)
     return sum(causes.load(county, rows, reference.SINCE) for county in counties)
+
+
+def _ladder() -> int:
+    """The legal ladder as it stands in the laws, for every county."""
+    file = json.loads((LISTS / "ladder.json").read_text(encoding="utf-8"))
+    since = date.fromisoformat(file["in_force_from"])
+    counties = Region.objects.filter(level=Level.COUNTY, ends_on__isnull=True)
+    return sum(ladder_list.load(county, file["rungs"], since) for county in counties)
