@@ -10,6 +10,8 @@ from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.policy import Key
 from cases.models import Case
 from cases.rules.disposition import Child, Disposition, disposition
+from cases.rules.endings import Ending
+from cases.rules.workflow import State
 from students.models import (
     AbsenceRun,
     EnrollmentChange,
@@ -106,6 +108,7 @@ def child_page(student: Student, on: date) -> ChildPage:
         completed_on=student.completed_on,
         died_on=student.died_on,
         transferred=latest is not None and latest <= on,
+        abroad=_abroad(case, enrollments, on),
     )
     return ChildPage(
         student=student,
@@ -127,6 +130,14 @@ def child_page(student: Student, on: date) -> ChildPage:
         transfers=transfers,
         disposition=disposition(known, on, cohort),
     )
+
+
+def _abroad(case: Case | None, enrollments: list[EnrollmentRecord], on: date) -> bool:
+    """The case ended because the child moved abroad, and no roster has taken it up since."""
+    if case is None or case.state != State.CLOSED or case.episode.ending != Ending.ABROAD:
+        return False
+    ended_on = case.episode.ended_on
+    return ended_on is not None and not any(ended_on < row.starts_on <= on for row in enrollments)
 
 
 def sent_away(student: Student, on: date) -> list[SentAway]:

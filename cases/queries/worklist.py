@@ -45,7 +45,7 @@ ANSWERS = {
     ObligationKind.CLOSURE: Action.REQUEST_CLOSURE,
     ObligationKind.DECIDE: Action.APPROVE_CLOSURE,
 }
-FIRST = {State.SUSPECTED: Action.VERIFY}
+FIRST = {State.SUSPECTED: Action.VERIFY, State.END_REQUESTED: Action.APPROVE_END}
 
 
 def rows_for(scope: Scope, filters: Filters, now: datetime) -> QuerySet[Case]:

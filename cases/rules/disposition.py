@@ -23,6 +23,7 @@ class Disposition(TextChoices):
     VOCATIONAL = "vocational", _("vocational placement")
     ELSEWHERE = "elsewhere", _("studies elsewhere, confirmed")
     COMPLETED = "completed", _("compulsory education completed")
+    ABROAD = "abroad", _("moved abroad, confirmed")
     DIED = "died", _("died")
     BELOW_AGE = "below_age", _("not yet of school age")
     UNACCOUNTED = "unaccounted", _("unaccounted for")
@@ -30,7 +31,11 @@ class Disposition(TextChoices):
 
 @dataclass(frozen=True)
 class Child:
-    """What is known of the child on the day. transferred: confirmed by the other side (rule 13)."""
+    """What is known of the child on the day.
+
+    transferred: confirmed by the other side (rule 13); abroad: its case ended so, and it has been
+    on no roster since.
+    """
 
     born_on: date
     enrolled: bool
@@ -39,10 +44,11 @@ class Child:
     completed_on: date | None = None
     died_on: date | None = None
     transferred: bool = False
+    abroad: bool = False
 
 
 def disposition(child: Child, day: date, cohort: Cohort) -> Disposition:
-    """The first that holds: died, completed, open case, lawful placement, in school.
+    """The first that holds: died, completed, open case, abroad, lawful placement, in school.
 
     A placement that has ended without return explains nothing any more; until the child is back
     it is unaccounted for (rule 7), even while its enrollment goes on. So is a child that was sent
@@ -54,6 +60,8 @@ def disposition(child: Child, day: date, cohort: Cohort) -> Disposition:
         return Disposition.COMPLETED
     if child.case_state in OUT_OF_SCHOOL:
         return Disposition.OPEN_CASE
+    if child.abroad:
+        return Disposition.ABROAD
     for placement in child.placements:
         if explains(placement, day):
             return Disposition(placement.kind)

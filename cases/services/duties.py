@@ -31,16 +31,19 @@ OVER: dict[State, str] = {
     State.DISMISSED: gettext_noop("the case is dismissed"),
 }
 NEW_EPISODE = gettext_noop("the child is absent again")
+RETURNED = gettext_noop("the child is back")
 # What an action fulfils, and what is owed after it with the period that it takes.
 FULFILS: dict[Action, tuple[ObligationKind, ...]] = {
     Action.VERIFY: (),
     Action.CONFIRM: (ObligationKind.VERIFY,),
     Action.DISMISS: (ObligationKind.VERIFY,),
-    Action.VISIT: (ObligationKind.VISIT,),
+    Action.VISIT: (),  # what it meets depends on how it was made: services/visits.py
     Action.RECORD_RETURN: (ObligationKind.VERIFY, ObligationKind.VISIT),
     Action.REQUEST_CLOSURE: (ObligationKind.CLOSURE, ObligationKind.FOLLOW_UP),
     Action.APPROVE_CLOSURE: (ObligationKind.DECIDE,),
     Action.REFUSE_CLOSURE: (ObligationKind.DECIDE,),
+    Action.APPROVE_END: (ObligationKind.DECIDE,),
+    Action.REFUSE_END: (ObligationKind.DECIDE,),
 }
 
 
@@ -51,12 +54,13 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
         owe(case, ObligationKind.VISIT, on, now)
         owe(case, ObligationKind.PLAN, on, now)
     elif action is Action.RECORD_RETURN:
+        obligations.waive(open_of(case, (ObligationKind.DECIDE,)), RETURNED, now)
         owe_follow_up(case, on, now)
         if case.school_id:
             owe(case, ObligationKind.CATCH_UP, on, now)
     elif action is Action.REFUSE_CLOSURE:
         owe(case, ObligationKind.CLOSURE, on, now)
-    elif action is Action.REQUEST_CLOSURE:
+    elif action in (Action.REQUEST_CLOSURE, Action.REQUEST_END):
         owe(case, ObligationKind.DECIDE, on, now)
 
 
@@ -120,6 +124,11 @@ def _raise(case: Case, owed: Owed, now: datetime, seat: str = "") -> Obligation:
         defaults={"case": case, "seat": seat or SEAT_OF.get(owed.kind, "")},
     )
     return obligation
+
+
+def owe_others(case: Case, owed: Owed, now: datetime) -> Obligation:
+    """What a body outside the team owes because of the case: it ends with the case all the same."""
+    return _raise(case, owed, now)
 
 
 def next_visit(case: Case, visited_on: date, next_on: date | None, now: datetime) -> None:
@@ -212,10 +221,13 @@ def signed(case: Case, agency_id: int, now: datetime) -> None:
     obligations.fulfil_keys(case.county_id, [_signature(case, agency_id)], now)
 
 
-def open_of(case: Case, kinds: tuple[ObligationKind, ...] = ()) -> list[int]:
+def open_of(case: Case, kinds: tuple[ObligationKind, ...] = (), key: str = "") -> list[int]:
+    """What is open of the case; key: only what was raised with this key of its own."""
     links = CaseObligation.objects.filter(case=case, obligation__in=Obligation.objects.open())
     if kinds:
         links = links.filter(obligation__kind__in=kinds)
+    if key:
+        links = links.filter(obligation__key__contains=f":{key}")
     return list(links.values_list("obligation_id", flat=True))
 
 

@@ -18,6 +18,7 @@ from agencies.rules.scope import Scope
 from agencies.services import sequences
 from cases.models import Case, Episode
 from cases.models.case import Origin
+from cases.rules.endings import gone
 from cases.rules.opening import Effect, Known, effect
 from cases.rules.workflow import ENDED, OPEN, State
 from cases.services import duties, reports, team
@@ -106,7 +107,8 @@ class ByHand:
 def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> Case:
     """Open at once: whereabouts unknown, never enrolled, a tip, a report (rule 1, S1-57).
 
-    Raises NotPossible when a case is open already, RuleBroken for a day in the future.
+    Raises NotPossible when a case is open already or the child has died or completed grade 9,
+    RuleBroken for a day in the future.
     """
     post = require(scope, Duty.OPEN_CASE)
     if why.origin not in set(Origin) - {Origin.RUN}:
@@ -114,6 +116,8 @@ def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> 
     if why.on > scope.on:
         raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
     student = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    if reasons := gone(student.completed_on, student.died_on, scope.on):
+        raise NotPossible(*reasons)
     case = _case_of(student)
     episode = Episode(origin=why.origin, trigger_date=why.on, trigger_rule={"clause": "S1-57"})
     act = Act(post, scope.on, now, why.note)
@@ -198,7 +202,8 @@ def _case_of(student: Student) -> Case | None:
 def _known(case: Case | None) -> Known | None:
     if case is None or case.current is None:
         return None
-    return Known(State(case.state), case.current.returned_on, case.current.ended_on)
+    episode = case.current
+    return Known(State(case.state), episode.returned_on, episode.ended_on, episode.ending)
 
 
 def _day(now: datetime) -> date:

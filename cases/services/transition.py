@@ -45,7 +45,7 @@ def apply(case: Case, action: Action, act: Act, facts: Facts) -> Case:
     before = State(case.state)
     if reasons := workflow.refusals(before, action, facts):
         raise NotPossible(*reasons)
-    after = workflow.target(before, action)
+    after = workflow.target(before, action, facts.asked_from)
     if after is not before:
         case.state, case.state_since = after, act.on
     case.version = case.version + 1

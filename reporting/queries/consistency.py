@@ -76,10 +76,11 @@ def crossed_runs_without_case(today: date) -> Iterable[int]:
             "student__case__state",
             "student__case__current__returned_on",
             "student__case__current__ended_on",
+            "student__case__current__ending",
         )
     )
-    for pk, starts_on, state, returned_on, ended_on in waiting:
-        known = Known(State(state), returned_on, ended_on) if state else None
+    for pk, starts_on, state, *episode in waiting:
+        known = Known(State(state), *episode) if state else None
         if effect(starts_on, known) in (Effect.OPEN, Effect.REOPEN):
             yield pk
 

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Substr
 
 from agencies.models import Obligation
 from cases.models import Case, CaseEvent, CaseObligation, Episode
+from cases.rules.endings import NO_RETURN
 from cases.rules.workflow import BACK, OPEN, State
 from reporting.queries.lens import Lens
 from reporting.rules.areas import TOWNSHIP_PATH, AreaKind
@@ -173,13 +174,19 @@ def cases(lens: Lens) -> QuerySet:
         place=Substr(Coalesce("school__region__path", "household__region__path"), 1, TOWNSHIP_PATH)
     )
     if not lens.is_past:
-        return found.annotate(then=F("state"), back_on=F("current__returned_on"))
+        return found.annotate(
+            then=F("state"), back_on=F("current__returned_on"), episode_then=F("current")
+        )
     last = CaseEvent.objects.filter(case=OuterRef("pk"), on__lte=lens.on).order_by("-at", "-pk")
     episode = Episode.objects.filter(case=OuterRef("pk"), number=OuterRef("event__episode"))
     return (
         found.annotate(event=FilteredRelation("events"))
         .filter(event__pk=Subquery(last.values("pk")[:1]))
-        .annotate(then=F("event__after"), back_on=Subquery(episode.values("returned_on")[:1]))
+        .annotate(
+            then=F("event__after"),
+            back_on=Subquery(episode.values("returned_on")[:1]),
+            episode_then=Subquery(episode.values("pk")[:1]),
+        )
     )
 
 
@@ -207,15 +214,18 @@ def _case_in_area(lens: Lens) -> Q:
 def of_cases(lens: Lens) -> dict[str, Q]:
     first = date(school_year_of(lens.on), *SCHOOL_YEAR_BEGINS)
     this_year = (first, lens.on)
-    returns = Episode.objects.filter(returned_on__range=this_year).values("case")
+    no_return = Q(ending__in=sorted(NO_RETURN), ended_on__lte=lens.on)
+    returned = Episode.objects.filter(returned_on__range=this_year).exclude(no_return)
+    staying = sorted(BACK | {State.END_REQUESTED, State.CLOSED})
     is_open = Q(then__in=sorted(OPEN))
     late = CaseObligation.objects.filter(obligation__in=_overdue(lens)).values("case")
     return {
         **{f"cases_{state}": Q(then=state) for state in State if state in OPEN},
         "cases_open": is_open,
         "overdue": is_open & Q(pk__in=late),
-        "returned": Q(pk__in=returns),
-        "returned_staying": Q(then__in=sorted(BACK | {State.CLOSED}), back_on__range=this_year),
+        "returned": Q(pk__in=returned.values("case")),
+        "returned_staying": Q(then__in=staying, back_on__range=this_year)
+        & Q(episode_then__in=returned.values("pk")),
     }
 
 

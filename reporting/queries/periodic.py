@@ -16,6 +16,7 @@ from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.rules.deadlines import CHINA, end_of_day
 from cases.models import Case, CaseEvent, Episode
+from cases.rules.endings import NO_RETURN, Ending
 from cases.rules.workflow import State
 from reporting.rules.filings import FilingKind
 from reporting.rules.periods import Period
@@ -135,10 +136,13 @@ def _of_cases(ids: list[int], span: Period) -> dict[str, dict[int, int]]:
     episodes = Episode.objects.filter(case__school__in=ids)
     opened = episodes.filter(opened_at__gte=moments[0], opened_at__lt=moments[1])
     closed = CaseEvent.objects.filter(after=State.CLOSED, on__range=days, case__school__in=ids)
+    closed = closed.exclude(before=State.CLOSED).exclude(detail__ending=Ending.MISTAKE)
+    no_return = Q(ending__in=sorted(NO_RETURN), ended_on__lte=span.last)
+    returned = episodes.filter(returned_on__range=days).exclude(no_return)
     return {
         "cases_opened": _by(opened, "case__school"),
-        "returned": _by(episodes.filter(returned_on__range=days), "case__school"),
-        "cases_closed": _by(closed.exclude(before=State.CLOSED), "case__school"),
+        "returned": _by(returned, "case__school"),
+        "cases_closed": _by(closed, "case__school"),
         "cases_open": _open_at_the_end(ids, moments[1]),
     }
 

@@ -151,6 +151,7 @@ CATALOGUE: dict[str, Indicator] = {
     "cases_persuading": _state(_("Being persuaded")),
     "cases_returned": _state(_("Returned, followed up")),
     "cases_closure_requested": _state(_("Closure asked for")),
+    "cases_end_requested": _state(_("Another end asked for")),
     "cases_open": Indicator(
         _("Open cases"),
         _("Children whose case is neither closed nor dismissed at the end of that day."),
@@ -167,7 +168,10 @@ CATALOGUE: dict[str, Indicator] = {
     ),
     "returned_staying": Indicator(
         _("Returned and staying"),
-        _("Children who came back in this school year and have not dropped out again since."),
+        _(
+            "Children who came back in this school year and have not dropped out again since. A"
+            " case that was opened by mistake, or whose child has died, counts as no return."
+        ),
         Rows.CASES,
         RETURNED,
         is_key=True,

@@ -13,6 +13,7 @@ from students.rules.enrollment import ENDS_ENROLLMENT, FORBIDDEN_CODES, Change
 from students.services import absence
 
 DAY = timedelta(days=1)
+NOTE = 200  # characters of a change's note
 
 
 def open_record(student: Student, on: date) -> EnrollmentRecord | None:
@@ -96,6 +97,13 @@ def leave(
     _note(student, Change(kind), on, before, None, by, note)
     _refresh(student, on)
     return before
+
+
+def died_off_roster(student: Student, on: date, by: HeldPost, note: str) -> None:
+    """The death of a child that is on no roster: no school can record it as a leaving."""
+    student.died_on = on
+    student.save(update_fields=["died_on"])
+    _note(student, Change.DIED, on, None, None, by, note[:NOTE])
 
 
 def _ending(student: Student, on: date) -> EnrollmentRecord:

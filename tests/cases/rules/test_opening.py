@@ -8,6 +8,7 @@ from cases.rules.opening import Effect, Known, effect
 from cases.rules.workflow import State
 
 RUN = date(2026, 10, 12)
+SEPTEMBER = date(2026, 9, 30)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ RUN = date(2026, 10, 12)
         (Known(State.RETURNED, returned_on=date(2026, 10, 16)), Effect.NONE),
         (Known(State.CLOSED, ended_on=date(2026, 9, 30)), Effect.REOPEN),
         (Known(State.CLOSED, ended_on=date(2026, 10, 30)), Effect.NONE),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="elsewhere"), Effect.REOPEN),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="placement"), Effect.REOPEN),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="mistake"), Effect.REOPEN),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="abroad"), Effect.NONE),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="completed"), Effect.NONE),
+        (Known(State.CLOSED, ended_on=SEPTEMBER, ending="died"), Effect.NONE),
+        (Known(State.END_REQUESTED, returned_on=SEPTEMBER, ending="died"), Effect.ATTACH),
         (Known(State.DISMISSED, ended_on=date(2026, 10, 12)), Effect.NONE),
     ],
 )

@@ -4,15 +4,27 @@ from itertools import product
 
 import pytest
 
-from cases.rules.workflow import ENDED, MOVES, OPEN, Action, Facts, State, refusals, target
+from agencies.errors import Reason
+from cases.rules.workflow import (
+    ENDED,
+    MOVES,
+    OPEN,
+    Action,
+    Facts,
+    State,
+    refusals,
+    target,
+    targets,
+)
 
 READY = Facts(note="why", follow_up_missing=0)
+WHY = Reason("why", "why")
 
 
 def moves():
     """Every state, what can be done in it, and where that leads."""
     pairs = product(State, Action)
-    return [(s, target(s, a)) for s, a in pairs if s in MOVES[a].sources]
+    return [(s, after) for s, a in pairs if s in MOVES[a].sources for after in targets(s, a)]
 
 
 def test_every_state_is_reachable_and_every_open_state_can_end():
@@ -47,6 +59,17 @@ def test_an_action_is_possible_or_says_why(state, action):
             ["follow_up", "same_person"],
         ),
         (Action.REOPEN, State.CLOSED, Facts(), ["note"]),
+        (Action.REOPEN, State.CLOSED, Facts(gone=(WHY,)), ["note", "why"]),
+        (Action.REQUEST_END, State.RETURNED, Facts(end=(WHY, WHY)), ["why", "why"]),
+        (
+            Action.APPROVE_END,
+            State.END_REQUESTED,
+            Facts(end=(WHY,), same_person_asked=True),
+            ["why", "same_person"],
+        ),
+        (Action.REFUSE_END, State.END_REQUESTED, Facts(), ["note"]),
+        (Action.REQUEST_END, State.CLOSURE_REQUESTED, READY, ["state"]),
+        (Action.DISMISS, State.END_REQUESTED, READY, ["state"]),
     ],
 )
 def test_every_reason_at_once(action, state, facts, codes):
@@ -56,3 +79,10 @@ def test_every_reason_at_once(action, state, facts, codes):
 def test_the_first_visit_begins_persuasion():
     assert target(State.CONFIRMED, Action.VISIT) is State.PERSUADING
     assert target(State.SUSPECTED, Action.VISIT) is State.SUSPECTED
+
+
+@pytest.mark.parametrize("state", sorted(MOVES[Action.REQUEST_END].sources))
+def test_an_end_that_is_refused_goes_back_to_where_it_was_asked_for(state):
+    assert target(State(state), Action.REQUEST_END) is State.END_REQUESTED
+    assert target(State.END_REQUESTED, Action.REFUSE_END, State(state)) is State(state)
+    assert State(state) in targets(State.END_REQUESTED, Action.REFUSE_END)
