@@ -76,13 +76,27 @@ URGES = "《中华人民共和国义务教育法》第十三条"
 
 
 @dataclass(frozen=True)
+class Box:
+    """A box to be filled in by hand. height: in mm; words: what is printed in it already."""
+
+    label: str
+    height: int
+    words: str = ""
+
+
+DATED = "　　　年　　月　　日"
+METHODS = "□直接送达　　□留置送达　　□邮寄送达　　□公告送达"
+
+
+@dataclass(frozen=True)
 class Spec:
     """One kind of paper.
 
     word: in its number, between the mark of the body and the year; basis: proposed legal basis;
     to_guardian: served on the guardian, with a receipt to be signed printed behind it;
     id_number, because: how much of the ID number it carries, and why that much;
-    blanks: boxes to be filled in by hand, with their height in mm; signatures: lines to sign on.
+    signatures: lines to sign on; annex, annex_fields: a form behind a document, with these of
+    its facts.
     """
 
     word: str
@@ -95,8 +109,10 @@ class Spec:
     because: Promise
     basis: str = ""
     body: tuple[Line, ...] = ()
-    blanks: tuple[tuple[str, int], ...] = ()
+    blanks: tuple[Box, ...] = ()
     signatures: tuple[str, ...] = ()
+    annex: str = ""
+    annex_fields: tuple[str, ...] = ()
 
     @property
     def to_guardian(self) -> bool:
@@ -131,7 +147,7 @@ CATALOGUE: dict[PaperKind, Spec] = {
             f.GUARDIAN, f.RELATION, *PUPIL, f.ADDRESS, f.HELD_ON, f.PLACE, f.SPEAKER,
             optional(f.PRESENT), f.BASIS, f.FACTS, f.CONTENT, f.ANSWER,
         ),
-        IdNumber.ABSENT, BY_PERSON, ORDERS,
+        IdNumber.ABSENT, BY_PERSON, ORDERS, blanks=(Box("监护人核对意见", 16, DATED),),
         signatures=("监护人签名", "教育人签名", "记录人签名"),
     ),
     PaperKind.PERSUASION_REPORT: Spec(
@@ -141,7 +157,11 @@ CATALOGUE: dict[PaperKind, Spec] = {
             optional(f.REGISTERED_AT), f.SINCE, f.BASIS, f.CAUSES, f.DONE, f.RESULT,
             optional(f.ASKED), optional(f.CONTACT), optional(f.ATTEMPTS),
         ),
-        IdNumber.MASKED, BY_FORM, REPORTS, w.PERSUASION_REPORT,
+        IdNumber.MASKED, BY_FORM, REPORTS, w.PERSUASION_REPORT, annex="辍学学生劝返记录",
+        annex_fields=(
+            "child", "sex", "id_number", "school_class", "since", "guardian", "phone", "address",
+            "registered_at", "causes", "done", "attempts",
+        ),
     ),
     PaperKind.REFERRAL_FILE: Spec(
         "移", "控辍保学案件移送函", OFFICES, Layout.DOCUMENT, Sort.LETTER,
@@ -154,7 +174,8 @@ CATALOGUE: dict[PaperKind, Spec] = {
     PaperKind.HELP_REQUEST: Spec(
         "协", "控辍保学协助函", ALL, Layout.DOCUMENT, Sort.LETTER,
         (f.MATTER, f.ASKED, f.BASIS, optional(f.REPLY_BY), optional(f.CONTACT), f.SHARED),
-        IdNumber.MASKED, BY_NEED, URGES, w.HELP_REQUEST,
+        IdNumber.MASKED, BY_NEED, URGES, w.HELP_REQUEST, annex="提供的情况",
+        annex_fields=("shared",),
     ),
     PaperKind.OUTSIDE_NOTICE: Spec(
         "外联", "关于协助做好控辍保学工作的函", BUREAU, Layout.DOCUMENT, Sort.LETTER,
@@ -171,7 +192,7 @@ CATALOGUE: dict[PaperKind, Spec] = {
             *PUPIL, f.BORN_ON, f.ID_NUMBER, f.STUDENT_NUMBER, f.GUARDIAN,
             optional(f.REGISTERED_AT), f.WAY, f.ITEMS, optional(f.NOTE),
         ),
-        IdNumber.FULL, BY_REGISTER, blanks=(("接收单位意见（盖章）", 32),),
+        IdNumber.FULL, BY_REGISTER, blanks=(Box("接收单位意见（盖章）", 32, DATED),),
         signatures=("移交人签名", "接收人签名"),
     ),
     PaperKind.OPENING_REPORT: Spec(
@@ -180,7 +201,8 @@ CATALOGUE: dict[PaperKind, Spec] = {
             *PUPIL, f.GUARDIAN, f.RELATION, f.PHONE, f.ADDRESS, f.SINCE, f.ORIGIN, f.OPENED_ON,
             f.CASE_NUMBER, f.FACTS, optional(f.DONE), optional(f.CONTACT), f.RECIPIENTS,
         ),
-        IdNumber.ABSENT, BY_NEED, "", w.OPENING_REPORT,
+        IdNumber.ABSENT, BY_NEED, "", w.OPENING_REPORT, annex="报送和签收情况",
+        annex_fields=("recipients",),
     ),
     PaperKind.CASE_FILE: Spec(
         "卷", "控辍保学案卷", ALL, Layout.FILE, Sort.INTERNAL,
@@ -201,8 +223,8 @@ CATALOGUE: dict[PaperKind, Spec] = {
         ),
         IdNumber.MASKED, BY_FORM,
         blanks=(
-            ("学校意见（盖章）", 26), ("乡镇人民政府意见（盖章）", 26),
-            ("县教育局审批意见（盖章）", 26),
+            Box("学校意见（盖章）", 26, DATED), Box("乡镇人民政府意见（盖章）", 26, DATED),
+            Box("县教育局审批意见（盖章）", 26, DATED),
         ),
     ),
     PaperKind.DELIVERY_RECEIPT: Spec(
@@ -213,8 +235,9 @@ CATALOGUE: dict[PaperKind, Spec] = {
         ),
         IdNumber.ABSENT, BY_NEED,
         blanks=(
-            ("送达方式", 12), ("送达时间", 12), ("受送达人签名（盖章）", 18),
-            ("代收人签名及与受送达人关系", 18), ("拒收事由及见证人签名", 22),
+            Box("送达方式", 12, METHODS), Box("送达时间", 12, DATED),
+            Box("受送达人签名（盖章）", 18, DATED),
+            Box("代收人签名及与受送达人关系", 18, DATED), Box("拒收事由及见证人签名", 22, DATED),
         ),
         signatures=("送达人签名", "送达人签名"),
     ),
@@ -225,7 +248,7 @@ CATALOGUE: dict[PaperKind, Spec] = {
             optional(f.TEAM), optional(f.ATTEMPTS),
         ),
         IdNumber.ABSENT, BY_NEED,
-        blanks=(("走访情况", 40), ("监护人意见", 22), ("下次走访时间", 12)),
+        blanks=(Box("走访情况", 40), Box("监护人意见", 22), Box("下次走访时间", 12, DATED)),
         signatures=("走访人签名", "监护人签名"),
     ),
 }  # fmt: skip
