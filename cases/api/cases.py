@@ -1,4 +1,4 @@
-"""Cases: the work list, opening by hand, one case, its team."""
+"""Cases: the work list, opening by hand, one case."""
 
 from uuid import UUID
 
@@ -19,9 +19,8 @@ from cases.models import Case
 from cases.models.case import Origin
 from cases.queries.detail import case_page
 from cases.queries.worklist import Filters, rows_for
-from cases.rules.team import Seat
 from cases.rules.workflow import State
-from cases.services import opening, team
+from cases.services import opening
 from students.access import student_for
 
 
@@ -83,37 +82,3 @@ class OneCase(ApiView):
 def one(view: ApiView, case_id: UUID) -> dict[str, object]:
     case = access.case_for(view.scope, case_id)
     return shown.case_detail(case_page(view.scope, case, clock.now()))
-
-
-class TeamInput(serializers.Serializer):
-    version = serializers.IntegerField(required=False)
-    seats = serializers.DictField(child=serializers.UUIDField(allow_null=True))
-
-    def validate_seats(self, value: dict) -> dict:
-        if unknown := set(value) - set(Seat):
-            raise serializers.ValidationError(f"{', '.join(sorted(unknown))}?")
-        return value
-
-
-class CaseTeam(ApiView):
-    """The six seats of the case's household."""
-
-    duty = Duty.FORM_TEAM
-
-    @extend_schema(request=TeamInput, responses=OpenApiTypes.OBJECT)
-    def put(self, request: Request, case_id: UUID) -> Response:
-        data = TeamInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        given = data.validated_data
-        now = clock.now()
-        case = access.case_for(self.scope, case_id)
-
-        def seat_them() -> Response:
-            wanted = {
-                Seat(seat): team.post_for(post, Seat(seat), self.scope.on) if post else None
-                for seat, post in given["seats"].items()
-            }
-            team.put(case, wanted, team.Order(self.scope.on, now, given.get("version")))
-            return Response(one(self, case_id))
-
-        return self.once(request, seat_them)

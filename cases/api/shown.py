@@ -7,7 +7,8 @@ from agencies.rules import masking
 from agencies.rules.deadlines import CHINA
 from cases.models import Case, CaseReport, Episode, Visit
 from cases.queries.child import ChildPage
-from cases.queries.detail import CasePage, Possible, SeatRow
+from cases.queries.detail import CasePage, Possible
+from cases.queries.seats import Deeds, Holding, SeatRow, Task
 from cases.rules.follow_up import FollowUp
 
 
@@ -69,8 +70,8 @@ def case_detail(page: CasePage) -> dict[str, object]:
         "region": case.household.region.code,
         "household": str(case.household.public_id),
         "siblings": [str(sibling.public_id) for sibling in page.siblings],
-        "team": [_seat(row) for row in page.seats],
-        "missing_seats": [seat.value for seat in page.missing_seats],
+        "team": [seat(row) for row in page.seats],
+        "missing_seats": [row.key for row in page.missing_seats],
         "school_warnings": page.school_warnings,
         "reports": [_report(row) for row in page.reports],
         "next_due": obligation(page.next_due) if page.next_due else None,
@@ -90,17 +91,57 @@ def _episode(episode: Episode) -> dict[str, object]:
         "run_withdrawn": episode.run_withdrawn,
         "opened_at": instant(episode.opened_at),
         "returned_on": day(episode.returned_on),
+        "ending": episode.ending or None,
+        "ending_proof": masking.free_text(episode.ending_proof),
         "ended_on": day(episode.ended_on),
     }
 
 
-def _seat(row: SeatRow) -> dict[str, object]:
+def seat(row: SeatRow) -> dict[str, object]:
     return {
-        "seat": row.seat.value,
+        "seat": row.key,
+        "school": row.school_code or None,
         "holder": str(row.post.public_id) if row.post else None,
         "name": row.post.user.name if row.post else None,
         "agency": row.post.agency.name if row.post else None,
         "since": day(row.since),
+        "duties": [_task(task) for task in row.tasks],
+        "deeds": _deeds(row.deeds),
+    }
+
+
+def _task(task: Task) -> dict[str, object]:
+    return {
+        "kind": task.kind.value,
+        "state": task.state,
+        "due_on": day(task.due_on),
+        "met_at": instant(task.met_at),
+        "times": task.times,
+    }
+
+
+def _deeds(deeds: Deeds) -> dict[str, object]:
+    return {
+        "visits": deeds.visits,
+        "papers": deeds.papers,
+        "measures": deeds.measures,
+        "last_at": instant(deeds.last_at),
+        "last_act": str(deeds.last_act) or None,
+    }
+
+
+def holding(row: Holding) -> dict[str, object]:
+    """Who held a seat from when to when, and what came of it on this case."""
+    post = row.seat.post
+    return {
+        "seat": row.seat.seat,
+        "school": row.seat.school.code if row.seat.school else None,
+        "holder": str(post.public_id),
+        "name": post.user.name,
+        "agency": post.agency.name,
+        "since": day(row.seat.since),
+        "until": day(row.seat.until),
+        "deeds": _deeds(row.deeds),
     }
 
 
@@ -141,6 +182,20 @@ def visit(row: Visit) -> dict[str, object]:
         "note": masking.free_text(row.note),
         "present": [str(post.public_id) for post in row.present.all()],
         "case_state": row.case.state,
+        "for": [
+            {"case": str(other.case.public_id), "outcome": other.outcome}
+            for other in row.counted_as.select_related("case").order_by("pk")
+        ],
+        "photos": [
+            {
+                "id": str(photo.public_id),
+                "file": str(photo.file.public_id),
+                "small": str(photo.thumbnail.public_id),
+            }
+            for photo in row.photos.order_by("pk")
+            .select_related("file", "thumbnail")
+            .defer("file__content", "thumbnail__content")
+        ],
     }
 
 

@@ -1,32 +1,25 @@
 """One case with everything that its page and the API show, in a fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason
-from agencies.models import Obligation, Post
+from agencies.models import Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.scope import Scope
 from cases import access
 from cases.models import Case, CaseReport
-from cases.queries import team as teams
 from cases.queries.facts import follow_up_of, known_facts
+from cases.queries.seats import SeatRow, seats_of_case
 from cases.queries.timeline import Entry, timeline
 from cases.rules import workflow
 from cases.rules.follow_up import FollowUp
-from cases.rules.team import Seat
 from cases.rules.workflow import MOVES, OPEN, Action, State
 from students.models import Guardian
-
-
-@dataclass(frozen=True)
-class SeatRow:
-    seat: Seat
-    post: Post | None = None
-    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +49,10 @@ class CasePage:
     calendar: WorkingCalendar = field(repr=False)
 
     @property
-    def missing_seats(self) -> list[Seat]:
+    def missing_seats(self) -> list[SeatRow]:
         if State(self.case.state) not in OPEN:
             return []
-        return [row.seat for row in self.seats if row.post is None]
+        return [row for row in self.seats if row.post is None]
 
     @property
     def next_due(self) -> Obligation | None:
@@ -67,14 +60,10 @@ class CasePage:
 
 
 def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
-    held = teams.seats_of_household(case.household_id, scope.on)
-    rows = [
-        SeatRow(seat, held[seat].post, held[seat].since) if seat in held else SeatRow(seat)
-        for seat in Seat
-    ]
     siblings = list(
         Case.objects.filter(household=case.household_id)
         .exclude(pk=case.pk)
+        .annotate(may_see=Exists(Case.objects.visible_to(scope).filter(pk=OuterRef("pk"))))
         .select_related("student", "school", "school_class")
         .order_by("pk")
     )
@@ -83,11 +72,10 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
         .select_related("recipient", "received_by__user")
         .order_by("pk")
     )
-    obligations = list(
-        Obligation.objects.filter(pk__in=case.obligations.values("obligation"))
-        .select_related("owed_by")
-        .order_by("due_at", "pk")
-    )
+    owed = case.obligations.select_related("obligation__owed_by")
+    links = list(owed.order_by("obligation__due_at", "obligation_id"))
+    obligations = [link.obligation for link in links]
+    rows = seats_of_case(case, [case, *siblings], links, scope.on, now)
     calendar = working_calendar()
     progress = follow_up_of(case, scope.on, calendar)
     return CasePage(

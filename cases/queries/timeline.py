@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Obligation, Post
 from agencies.rules import masking
 from agencies.rules.clauses import citation
-from cases.models import Case, CaseEvent, CaseReport, Visit
+from cases.models import Case, CaseEvent, CaseReport
+from cases.queries.ends import evidence
+from cases.queries.visits import Picture, told_by, visit_rows
 from cases.rules import visits as visit_rules
-from cases.rules.visits import Outcome, Place
+from cases.rules.visits import Outcome, Place, in_person
 from cases.rules.workflow import Action
 from students.models import GuardianContact
 from students.rules import contact as contact_rules
@@ -24,13 +24,14 @@ from students.rules.contact import Channel
 TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
     "reopen": _("Reopened as the next episode"),
+    "catch_up": _("Arranged in class, to make up for what was missed"),
     **{action.value: action.label for action in Action if action is not Action.REOPEN},
 }
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. missing: a duty that was not done, or not in time."""
+    """One line. missing: a duty that was not done, or not in time. pictures: photos of a visit."""
 
     at: datetime
     kind: str
@@ -39,6 +40,7 @@ class Entry:
     by: str = ""
     detail: str = ""
     missing: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 def timeline(
@@ -64,7 +66,7 @@ def _events(case: Case) -> list[Entry]:
             title=str(TITLES.get(row.action, row.action)),
             text=masking.free_text(row.note),
             by=who(row.by) if row.by else str(_("the system, from the roll")),
-            detail=_counted(row.detail),
+            detail="；".join(evidence(row.detail)),
         )
         for row in rows
     ]
@@ -72,11 +74,7 @@ def _events(case: Case) -> list[Entry]:
 
 def _visits_and_contacts(case: Case) -> list[Entry]:
     """Visits of the case and the school's contacts with the guardian, in one query."""
-    names = StringAgg("present__user__name", Value("、"), order_by="present__pk")
-    present = Coalesce(names, Value(""), output_field=TextField())
-    visits = Visit.objects.filter(case=case).values_list(
-        Value("visit"), "at", "place", "reached", "outcome", "note", present
-    )
+    visits = visit_rows(case)
     contacts = GuardianContact.objects.filter(student=case.student_id).values_list(
         Value("contact"), "at", "channel", "reached", Value(""), "answer", "by__user__name"
     )
@@ -86,15 +84,26 @@ def _visits_and_contacts(case: Case) -> list[Entry]:
     ]
 
 
-def _visit(at: datetime, place: str, reached: str, outcome: str, note: str, by: str) -> Entry:
-    title = _("Visit %(place)s: %(outcome)s")
+def _visit(at: datetime, place: str, reached: str, more: str, note: str, by: str) -> Entry:
+    told = told_by(more)
+    title = (
+        _("Visit %(place)s: %(outcome)s")
+        if in_person(place)
+        else _("Contact %(place)s: %(outcome)s")
+    )
+    detail = [_("Reached: %(who)s") % {"who": visit_rules.Reached(reached).label}]
+    if told.made_for:
+        detail.append(_("made in case %(number)s of the household") % {"number": told.made_for})
+    if told.next_on:
+        detail.append(_("next on %(day)s") % {"day": told.next_on})
     return Entry(
         at=at,
         kind="visit",
-        title=str(title % {"place": Place(place).label, "outcome": Outcome(outcome).label}),
+        title=str(title % {"place": Place(place).label, "outcome": Outcome(told.outcome).label}),
         text=masking.free_text(note),
         by=by,
-        detail=str(_("Reached: %(who)s") % {"who": visit_rules.Reached(reached).label}),
+        detail="；".join(map(str, detail)),
+        pictures=told.pictures,
     )
 
 
@@ -148,10 +157,3 @@ def _not_done(obligations: Iterable[Obligation], now: datetime) -> list[Entry]:
 
 def who(post: Post) -> str:
     return f"{post.user.name}（{post.agency.name}）"
-
-
-def _counted(detail: dict) -> str:
-    if "counted" not in detail:
-        return ""
-    text = _("%(counted)s school days counted, %(attended)s attended, %(unknown)s without a roll")
-    return str(text % detail)

@@ -1,6 +1,7 @@
-"""六对一: six seats per household, six different people, each from the right body (rule 11).
+"""六对一: at least six seats per household, different people, each from the right body (rule 11).
 
-Source: wencheng-2019 三(三), S1-64.
+Four sit for the household; each school that has a child of it in the work adds its leader and a
+teacher. Source: wencheng-2019 三(三), S1-64.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,9 @@ class Seat(TextChoices):
     TEACHER = "teacher", _("teacher")
 
 
-# These two sit for a school; the household's other four sit once.
-OF_SCHOOL = frozenset({Seat.SCHOOL_LEADER, Seat.TEACHER})
+# These two sit for a school; the other four sit once.
+OF_SCHOOL = (Seat.SCHOOL_LEADER, Seat.TEACHER)
+OF_HOUSEHOLD = tuple(seat for seat in Seat if seat not in OF_SCHOOL)
 
 # Who of the team does what is owed, so that six on one is six people doing six things. What is
 # not here has no seat: another agency does it, or the whole office.
@@ -45,6 +47,17 @@ SEAT_OF: dict[ObligationKind, Seat] = {
 
 
 @dataclass(frozen=True)
+class Chair:
+    """One seat of one household. school: for which school it is; None for the other four.
+
+    Of a household whose children are at no school, the chairs of the school have None as well.
+    """
+
+    seat: Seat
+    school: int | None = None
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A post as the rule sees it."""
 
@@ -53,16 +66,55 @@ class Candidate:
     position: str
     agency_id: int
     agency_kind: str
+    agency_name: str
     region_path: str
 
 
 @dataclass(frozen=True)
+class SchoolAt:
+    """A school in the rule's eyes: its code names its seats, its name is read by people."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Home:
-    """Where the household lives, and the schools of its children in the work."""
+    """Where the household lives, and the schools of its children in the work.
+
+    schools: by id; the school of the case that is looked at, or of the oldest one, comes first.
+    """
 
     township_path: str
     village_path: str
-    school_ids: frozenset[int]
+    schools: Mapping[int, SchoolAt]
+
+    @property
+    def first(self) -> int | None:
+        return next(iter(self.schools), None)
+
+
+def chairs(home: Home) -> list[Chair]:
+    """Every seat that this household has to have: six, and two more for each further school."""
+    schools: list[int | None] = [*home.schools] or [None]
+    of_schools = [Chair(seat, school) for school in schools for seat in OF_SCHOOL]
+    return [*(Chair(seat) for seat in OF_HOUSEHOLD), *of_schools]
+
+
+def key_of(chair: Chair, home: Home) -> str:
+    """The name of a chair in forms and API: `teacher`, or `teacher@CODE` of another school."""
+    if chair.school is None or chair.school == home.first:
+        return chair.seat.value
+    return f"{chair.seat.value}@{home.schools[chair.school].code}"
+
+
+def chair_of(key: str, home: Home) -> Chair | None:
+    """The chair of that name; None when this household has none. Its own code names it too."""
+    for chair in chairs(home):
+        codes = [home.schools[chair.school].code] if chair.school is not None else []
+        if key in (key_of(chair, home), *(f"{chair.seat.value}@{code}" for code in codes)):
+            return chair
+    return None
 
 
 RIGHT_BODY: dict[Seat, Text] = {
@@ -73,46 +125,71 @@ RIGHT_BODY: dict[Seat, Text] = {
     Seat.SCHOOL_LEADER: _("a leader of the child's school"),
     Seat.TEACHER: _("a teacher of the child's school"),
 }
+AT_SCHOOL: dict[Seat, Text] = {
+    Seat.SCHOOL_LEADER: _("a leader of %(school)s"),
+    Seat.TEACHER: _("a teacher of %(school)s"),
+}
+WITHOUT_SCHOOL: dict[Seat, Text] = {
+    Seat.SCHOOL_LEADER: _("a leader of a school in the household's township"),
+    Seat.TEACHER: _("a teacher of a school in the household's township"),
+}
 
 
-def fits(seat: Seat, candidate: Candidate, home: Home) -> bool:
+def meant_for(chair: Chair, home: Home) -> Text:
+    """Who may take the seat, in words."""
+    if chair.seat not in OF_SCHOOL:
+        return RIGHT_BODY[chair.seat]
+    if chair.school is None:
+        return WITHOUT_SCHOOL[chair.seat]
+    return AT_SCHOOL[chair.seat] % {"school": home.schools[chair.school].name}
+
+
+def fits(chair: Chair, candidate: Candidate, home: Home) -> bool:
     """Whether this post may take this seat for this household."""
-    if candidate.position != Position(seat.value):
+    if candidate.position != Position(chair.seat.value):
         return False
-    if seat in (Seat.TOWNSHIP_LEADER, Seat.TOWNSHIP_CADRE):
-        return (
-            candidate.agency_kind == AgencyKind.TOWNSHIP
-            and candidate.region_path == home.township_path
-        )
-    if seat is Seat.VILLAGE_CADRE:
-        return (
-            candidate.agency_kind == AgencyKind.VILLAGE
-            and candidate.region_path == home.village_path
-        )
-    if seat is Seat.BUREAU_LEADER:
+    if chair.seat is Seat.BUREAU_LEADER:
         return candidate.agency_kind == AgencyKind.BUREAU
-    return candidate.agency_id in home.school_ids
+    if chair.seat is Seat.VILLAGE_CADRE:
+        return _sits(candidate, AgencyKind.VILLAGE, home.village_path)
+    if chair.seat not in OF_SCHOOL:
+        return _sits(candidate, AgencyKind.TOWNSHIP, home.township_path)
+    if chair.school is None:
+        in_township = candidate.region_path.startswith(home.township_path)
+        return candidate.agency_kind == AgencyKind.SCHOOL and in_township
+    return candidate.agency_id == chair.school
 
 
-def problems(seats: Mapping[Seat, Candidate], home: Home) -> list[Reason]:
+def _sits(candidate: Candidate, kind: AgencyKind, path: str) -> bool:
+    return candidate.agency_kind == kind and candidate.region_path == path
+
+
+def problems(seats: Mapping[Chair, Candidate], home: Home) -> list[Reason]:
     """Every reason why these people cannot sit so."""
     found = [
-        Reason(
-            "wrong_body",
-            _("This seat is for %(body)s.") % {"body": RIGHT_BODY[seat]},
-            f"/seats/{seat.value}",
-        )
-        for seat, candidate in seats.items()
-        if not fits(seat, candidate, home)
+        _refused(chair, candidate, home)
+        for chair, candidate in seats.items()
+        if not fits(chair, candidate, home)
     ]
-    taken: dict[int, Seat] = {}
-    for seat, candidate in seats.items():
+    taken: dict[int, Chair] = {}
+    for chair, candidate in seats.items():
         if candidate.user_id in taken:
-            text = _("Six seats need six different people.")
-            found.append(Reason("same_person", text, f"/seats/{seat.value}"))
-        taken[candidate.user_id] = seat
+            text = _("Each seat needs a person of its own; this one is the %(seat)s already.")
+            words = text % {"seat": taken[candidate.user_id].seat.label}
+            found.append(Reason("same_person", words, f"/seats/{key_of(chair, home)}"))
+        taken[candidate.user_id] = chair
     return found
 
 
-def missing(filled: Mapping[Seat, object]) -> list[Seat]:
-    return [seat for seat in Seat if not filled.get(seat)]
+def _refused(chair: Chair, candidate: Candidate, home: Home) -> Reason:
+    text = _("This seat is for %(body)s. The post that was chosen: %(position)s, %(agency)s.")
+    words = text % {
+        "body": meant_for(chair, home),
+        "position": Position(candidate.position).label,
+        "agency": candidate.agency_name,
+    }
+    return Reason("wrong_body", words, f"/seats/{key_of(chair, home)}")
+
+
+def missing(filled: Mapping[Chair, object], home: Home) -> list[Chair]:
+    return [chair for chair in chairs(home) if not filled.get(chair)]

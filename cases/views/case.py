@@ -18,9 +18,10 @@ from agencies.views.base import PageRequest, needs
 from cases import access
 from cases.forms import VisitForm
 from cases.models import Case, CaseReport, Episode
-from cases.queries.detail import CasePage, SeatRow, case_page
-from cases.rules.workflow import OPEN, Action, State
-from cases.services import reports
+from cases.queries.detail import CasePage, case_page
+from cases.queries.seats import SeatRow
+from cases.rules.workflow import BACK, OPEN, Action, State
+from cases.services import catch_up, reports
 from cases.views.worklist import act_url
 from students.models import EnrollmentRecord, Student
 from students.models.school_class import class_name
@@ -85,11 +86,12 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
             "attended": page.follow_up.attended,
             "unknown": page.follow_up.unknown,
         },
-        "missing_seats": [seat.label for seat in page.missing_seats],
+        "missing_seats": [row.label for row in page.missing_seats],
         "school_warnings": page.school_warnings,
         "why_visible": page.why,
         "seats": [_seat(row) for row in page.seats],
         "team_url": reverse("case_team", args=(url,)) if scope.may(Duty.FORM_TEAM) else "",
+        "catch_up_url": _catch_up_url(case, scope),
         "reports": [_report(report, page, scope) for report in page.reports],
         "timeline": page.entries,
         "actions": [
@@ -112,10 +114,23 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
             }
             for other in page.siblings
         ],
-        "visit_form": VisitForm(people=people, now=page.now) if may_visit else None,
+        "visit_form": VisitForm(people=people, now=page.now, siblings=_counted_too(page))
+        if may_visit
+        else None,
         "visit_url": reverse("case_visit", args=(url,)),
         "reasons": [],
     }
+
+
+def _catch_up_url(case: Case, scope: Scope) -> str:
+    if State(case.state) in BACK and catch_up.may(scope, case):
+        return reverse("case_catch_up", args=(case.public_id,))
+    return ""
+
+
+def _counted_too(page: CasePage) -> list[Case]:
+    """Children of the household for whom a visit can count as well."""
+    return [one for one in page.siblings if one.may_see and State(one.state) in OPEN]
 
 
 def _case(case: Case) -> dict[str, object]:
@@ -203,10 +218,12 @@ def _next_duty(page: CasePage) -> dict[str, object] | None:
 def _seat(row: SeatRow) -> dict[str, object]:
     post = row.post
     return {
-        "label": row.seat.label,
+        "label": row.label,
         "name": post.user.name if post else "",
         "agency": post.agency.name if post else "",
         "phone": post.user.phone if post else "",
+        "tasks": row.tasks,
+        "deeds": row.deeds,
     }
 
 
