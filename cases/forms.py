@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.errors import Text
 from agencies.forms import DayField
 from agencies.models import Post, Region
+from agencies.rules.clauses import citation
+from cases.models import Case
 from cases.models.case import Origin
-from cases.rules.team import Seat
+from cases.rules.endings import GROUNDS
 from cases.rules.visits import Outcome, Place, Reached
 from cases.rules.workflow import State
 
@@ -24,6 +26,23 @@ def _offer(field: forms.Field, choices: Iterable[tuple[str, Text]]) -> None:
     cast(forms.ChoiceField, field).choices = list(choices)
 
 
+def _endings() -> list[tuple[str, str]]:
+    """Each end with what it rests on, and the clause."""
+    text = _("%(ending)s: %(ground)s (%(clause)s)")
+    return [
+        (
+            ending.value,
+            text
+            % {
+                "ending": ending.label,
+                "ground": ground.words,
+                "clause": citation(ground.clause),
+            },
+        )
+        for ending, ground in GROUNDS.items()
+    ]
+
+
 class ActionForm(forms.Form):
     """One form for every workflow action: the day it is true of, and words."""
 
@@ -32,8 +51,41 @@ class ActionForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=WORDS, max_length=2000, required=False)
 
 
+class EndForm(ActionForm):
+    """Another end than the return: which, what it rests on, since when, and the proof."""
+
+    ending = forms.ChoiceField(
+        label=_("How the case ends"), choices=_endings, widget=forms.RadioSelect
+    )
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What it is, with number or source; for a mistake, the reason."),
+    )
+    field_order = ("version", "ending", "on", "proof", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Since")
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several files; what they are is found out by the service."""
+
+    widget = PhotosInput(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(PhotosField, self).clean(file, initial) for file in files]
+
+
 class VisitForm(forms.Form):
-    """A visit: four answers; the text is optional."""
+    """A visit: four answers; text, photos and what came of it for siblings are optional."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     at = forms.DateTimeField(
@@ -52,44 +104,49 @@ class VisitForm(forms.Form):
     )
     next_on = DayField(label=_("Next visit on"), required=False)
     note = forms.CharField(label=_("What was said"), widget=WORDS, max_length=2000, required=False)
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("At most nine, each at most 10 MB. Time, place and camera are taken out."),
+    )
 
-    def __init__(self, *args: Any, people: list[Post], now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: list[Post],
+        now: datetime,
+        siblings: Iterable[Case] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.siblings = list(siblings)
+        for case in self.siblings:
+            self.fields[_for(case)] = forms.ChoiceField(
+                label=_("The visit counted for %(name)s too: what came of it")
+                % {"name": case.student.name},
+                choices=[("", _("did not count")), *Outcome.choices],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+        self.order_fields([*BEFORE_SIBLINGS, *(_for(case) for case in self.siblings)])
         posts = (
             (str(post.public_id), f"{post.user.name}（{post.agency.name}）") for post in people
         )
         _offer(self.fields["present"], posts)
         self.fields["at"].initial = now
 
-
-class TeamForm(forms.Form):
-    """A choice for each seat among the posts that fit it, with the load of each."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(
-        self, *args: Any, able: dict[Seat, list[Post]], held: dict[Seat, Post], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for seat in Seat:
-            posts = [*able[seat]]
-            if seat in held and held[seat] not in posts:
-                posts.insert(0, held[seat])
-            choices = [("", _("empty"))] + [(str(p.public_id), _named(p)) for p in posts]
-            self.fields[seat.value] = forms.ChoiceField(
-                label=seat.label,
-                choices=choices,
-                required=False,
-                initial=str(held[seat].public_id) if seat in held else "",
-            )
+    def counts_for(self) -> list[tuple[str, str]]:
+        """The cases of siblings for which it counted, with what came of it."""
+        given = self.cleaned_data
+        chosen = [(str(case.public_id), given[_for(case)]) for case in self.siblings]
+        return [(case, outcome) for case, outcome in chosen if outcome]
 
 
-def _named(post: Post) -> str:
-    load = getattr(post, "load", None)
-    name = f"{post.user.name}（{post.agency.name}）"
-    if load is None:
-        return name
-    return f"{name} " + str(_("%(load)s open teams") % {"load": load})
+BEFORE_SIBLINGS = ("client_id", "at", "place", "reached", "outcome")
+
+
+def _for(case: Case) -> str:
+    return f"for-{case.public_id}"
 
 
 class OpenForm(forms.Form):

@@ -7,6 +7,7 @@ from cases.models.paper import CasePaper, PaperService, WordTemplate
 from cases.models.plan import Assistance, Cause, Measure, Plan, PlanCause
 from cases.models.report import CaseReport
 from cases.models.request import HelpRequest, RequestStep
+from cases.models.signal import SignalAnswer
 from cases.models.team import HouseholdTeam, TeamSeat
 from cases.models.timeline import CaseEvent
 from cases.models.tip import SpentProof, Tip, TipStep, WrongNumber
@@ -33,6 +34,7 @@ __all__ = [
     "Plan",
     "PlanCause",
     "RequestStep",
+    "SignalAnswer",
     "SpentProof",
     "TeamSeat",
     "Tip",
