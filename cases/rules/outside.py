@@ -17,6 +17,13 @@ class Why(TextChoices):
 
 
 CLAUSES = {Why.IS_THERE: "S1-55", Why.REGISTERED: "S1-60"}
+# What a notice asks for unless something else is typed: it is printed, so it is Chinese.
+PROPOSED = {
+    Why.IS_THERE: "请协助核实该生现住址和就读情况，帮助其就近入学，并将结果函复我局。",
+    Why.REGISTERED: "请按户籍所在地职责将该生纳入控辍保学工作台账，"
+    "配合做好劝返复学工作，并将情况函复我局。",
+}
+ARCHIVE = "电子学籍档案"
 MISSING_AUTHORITY = _("Say which authority is written to.")
 
 

@@ -4,7 +4,7 @@ Sources: wencheng-2019 一(三) S1-23…29, 三(二) S1-58; 禁止使用童工�
 A body learns of the child what its matter needs and no more (未成年人网络保护条例 36).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason, Text
 from agencies.rules.duties import AgencyKind
-from students.rules.identity import Cohort, full_years, stays_in_the_work
+from cases.rules.two_tests import Referral
 
 
 class RequestState(TextChoices):
@@ -177,8 +177,6 @@ MATTERS: dict[Matter, Kind] = {
     ),
 }  # fmt: skip
 
-LABOUR_AGE = 16  # 令364 art 2: the law's own limit, no county may move it
-
 
 def results_of(matter: Matter) -> tuple[Outcome, ...]:
     """What can come of a matter; that there were no grounds, of each."""
@@ -188,24 +186,6 @@ def results_of(matter: Matter) -> tuple[Outcome, ...]:
 def matters_for(kind: AgencyKind | str) -> list[Matter]:
     """What a body of this kind can be asked for."""
     return [matter for matter, row in MATTERS.items() if kind in row.to]
-
-
-@dataclass(frozen=True)
-class LabourTests:
-    """Two tests, two referrals (rule 10): hiring is forbidden below 16, schooling goes on until
-    grade 9 is completed. Either can hold without the other."""
-
-    too_young_to_work: bool
-    has_to_be_in_school: bool
-
-
-def tests_of_child_labour(
-    born_on: date, on: date, cohort: Cohort, *, completed: bool
-) -> LabourTests:
-    """Under 16 on the day: labour and police. Of compulsory education: the case and its ladder."""
-    return LabourTests(
-        full_years(born_on, on) < LABOUR_AGE, stays_in_the_work(born_on, cohort, completed)
-    )
 
 
 def problems_with_asking(
@@ -231,12 +211,12 @@ def problems_with_asking(
     return found
 
 
-def age_problem(matter: Matter, tests: LabourTests) -> Reason | None:
+def age_problem(matter: Matter, referrals: Collection[Referral]) -> Reason | None:
     """The ban on child labour ends with 16; schooling may go on, by way of the case itself."""
-    if matter is not Matter.CHILD_LABOUR or tests.too_young_to_work:
+    if matter is not Matter.CHILD_LABOUR or Referral.LABOUR in referrals:
         return None
     text: Text = _("The child is 16 or older: hiring it is not illegal.")
-    if tests.has_to_be_in_school:
+    if Referral.SCHOOLING in referrals:
         text = _(
             "The child is 16 or older: hiring it is not illegal. It still has to complete"
             " compulsory education: go on with the case and its legal steps."

@@ -1,14 +1,27 @@
 """The end of a lawful absence (rule 7) as a duty: announced early, met by the return or a renewal.
 
 Its clocks follow from the rows, whenever they were made. An end without return is a finding on the
-next day (rules/enrollment.is_finding), and this duty is overdue.
+next day (rules/enrollment.is_finding), and this duty is overdue. Attendance elsewhere is confirmed
+by term: what ends with a term can be renewed only in the next, and whoever recorded it renews it.
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_noop
 
@@ -17,9 +30,11 @@ from agencies.queries.calendars import working_calendar
 from agencies.queries.responsible import bureau
 from agencies.rules.deadlines import CHINA
 from agencies.rules.obligations import ObligationKind
+from agencies.rules.policy import Key
 from agencies.services import obligations
 from agencies.services.obligations import Owed
-from students.models import EnrollmentRecord, Placement, Student, Transfer
+from students.models import EnrollmentRecord, Placement, Student, Term, Transfer
+from students.rules.enrollment import PlacementKind
 from students.services.owed import raise_each, subject_of
 
 PREFIX = "placement"
@@ -52,14 +67,26 @@ def _with_facts(rows: QuerySet[Placement]) -> QuerySet:
 
 
 def _to_raise(rows: QuerySet[Placement]) -> list[Placement]:
-    """Not back, not renewed, still here, and nothing raised yet."""
+    """Not back, not renewed, still here, and nothing raised yet.
+
+    Adds stay, and renewal_from: the first day of the term in which attendance elsewhere is to be
+    confirmed anew, None for what ends on a day of its own. Until that term is set, it is not owed.
+    """
+    terms = Term.objects.filter(county=OuterRef("county"))
+    going_on = terms.filter(starts_on__lte=OuterRef("ends_on"), ends_on__gt=OuterRef("ends_on"))
+    next_one = terms.filter(starts_on__gt=OuterRef("ends_on")).order_by("starts_on")
+    by_term = Q(kind=PlacementKind.ELSEWHERE) & ~Exists(going_on)
     raised = Obligation.objects.filter(county=OuterRef("county"), key=OuterRef("key"))
     stay = EnrollmentRecord.objects.on(OuterRef("starts_on")).filter(student=OuterRef("student"))
     found = (
         _with_facts(rows.filter(returned_on__isnull=True))
         .filter(renewed=False, left=False)
         .exclude(Exists(raised))
-        .annotate(stay=Subquery(stay.values("pk")[:1]))
+        .annotate(
+            stay=Subquery(stay.values("pk")[:1]),
+            renewal_from=Case(When(by_term, then=Subquery(next_one.values("starts_on")[:1]))),
+        )
+        .exclude(by_term, renewal_from=None)
         .select_related("student", "approved_by__agency__region")
         .order_by("pk")
     )
@@ -85,18 +112,25 @@ def _raise(rows: list[Placement], now: datetime) -> int:
 
 
 def _owed(row: Placement, stay: EnrollmentRecord | None, office: Agency) -> Owed:
-    """Owed by the school of the child; without one (deferral of entry) by the one that approved."""
-    school = stay.school if stay else row.approved_by.agency
+    """Owed by the school of the child; without one (deferral of entry) by the one that approved.
+
+    Attendance elsewhere: by whoever recorded its confirmation, with the time that another county
+    has for a reply, from the first day of the new term.
+    """
+    elsewhere = row.kind == PlacementKind.ELSEWHERE
+    school = stay.school if stay and not elsewhere else row.approved_by.agency
+    renewal_from: date | None = row.renewal_from  # type: ignore[attr-defined]
     return Owed(
         kind=ObligationKind.PLACEMENT_END,
         key=f"{PREFIX}:{row.public_id}",
         subject=subject_of(school, stay.school_class if stay else None),
         owed_by=school,
         owed_to=office,
-        starts_on=row.starts_on,
+        starts_on=renewal_from or row.starts_on,
         region_path=school.region.path,
         href=f"/students/{row.student.public_id}/",
-        due_on=row.ends_on,
+        due_on=None if renewal_from else row.ends_on,
+        days=Key.OUTSIDE_REPLY_DAYS if renewal_from else None,
     )
 
 
