@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ COUNTED = (
     ("unanswered", _("unanswered")),
 )
 PAGES: dict[str, str] = {CENSUS: "census", REPORT: "report"}
+ON_A_PAGE = 100  # schools
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,14 @@ def show(request: PageRequest, term_id: UUID) -> HttpResponse:
     given = Filters(get.get("kind", ""), get.get("state", ""), get.get("township", ""))
     found = progress(request.scope, term, given, clock.now())
     full = request.scope.everything
+    shown = Paginator(found.rows, ON_A_PAGE).get_page(get.get("page"))
     context = {
         "found": found,
         "term": term,
         "filters": ProgressForm(get or None, townships=found.townships),
-        "lines": [_line(term, row, full=full) for row in found.rows],
+        "schools": len(found.rows),
+        "lines": [_line(term, row, full=full) for row in shown],
+        "next_cursor": _next(request, shown.next_page_number()) if shown.has_next() else "",
         "kinds": [kind.label for kind in KINDS],
         "counted": [label for _key, label in COUNTED],
         "totals": _numbers(found.totals),
@@ -105,6 +110,12 @@ def remind(request: PageRequest, term_id: UUID) -> HttpResponse:
     else:
         messages.info(request, _("Reminded today already, or no longer open."))
     return redirect("term_progress", term_id)
+
+
+def _next(request: PageRequest, page: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"?{query.urlencode()}"
 
 
 def _line(term: Term, row: SchoolRow, *, full: bool) -> Line:

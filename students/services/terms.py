@@ -55,7 +55,7 @@ def open_term(county: Region, dates: TermDates, now: datetime) -> Term:
         raise RuleBroken(Reason("once", text, "/season"))
     _check(county, dates)
     term = Term.objects.create(county=county, **vars(dates))
-    obligations.raise_many(county.pk, _term_start(term), _ground(term, now))
+    _raise_term_start(term, now)
     return term
 
 
@@ -91,7 +91,7 @@ def move_term(term: Term, starts_on: date, ends_on: date, now: datetime) -> Move
     if starts_on == before[0]:
         return Moved(fallen=fallen)
     moved = recompute.move(open_term_start(term).select_for_update(of=("self",)), now, starts_on)
-    obligations.raise_many(term.county_id, _term_start(term), _ground(term, now))
+    _raise_term_start(term, now)
     return Moved(moved, fallen)
 
 
@@ -122,11 +122,6 @@ def _let_rolls_fall(term: Term, before: tuple[date, date], now: datetime) -> int
     return rows.update(waived_at=now, waived_because=gettext_noop("the term was moved"), key=keys)
 
 
-def _first_day(opens_on: date) -> date:
-    """The opening day, or the first working day after it: the day of the first roll."""
-    return working_calendar().next_working_day(opens_on)
-
-
 def _check(county: Region, dates: TermDates, besides: Term | None = None) -> None:
     if dates.ends_on < dates.starts_on:
         raise RuleBroken(Reason("order", _("The last day lies before the first."), "/ends_on"))
@@ -142,14 +137,21 @@ def _check(county: Region, dates: TermDates, besides: Term | None = None) -> Non
         raise RuleBroken(Reason("year", text, "/school_year"))
 
 
-def _ground(term: Term, now: datetime) -> Ground:
-    return Ground(in_force(term.county_id, term.starts_on), working_calendar(), now)
+def _raise_term_start(term: Term, now: datetime) -> None:
+    """Twice is harmless: what is raised already stays as it is."""
+    ground = Ground(in_force(term.county_id, term.starts_on), working_calendar(), now)
+    first_roll = ground.calendar.next_working_day(term.starts_on)
+    obligations.raise_many(term.county_id, _term_start(term, first_roll), ground)
 
 
-def _term_start(term: Term) -> list[Owed]:
-    """What each school that exists on the opening day owes from that day on."""
+def _term_start(term: Term, first_roll: date) -> list[Owed]:
+    """What each school that exists on the opening day owes from that day on.
+
+    first_roll: the opening day, or the first working day after it.
+    """
     there = Agency.objects.on(term.starts_on).schools().filter(county=term.county_id)
-    schools = list(there.select_related("region").order_by("code"))
+    # Few regions, many schools: each region is made once.
+    schools = list(there.only("name", "code", "region").prefetch_related("region").order_by("code"))
     office = bureau(term.county_id, term.starts_on)
     found = [
         Owed(
@@ -165,8 +167,7 @@ def _term_start(term: Term) -> list[Owed]:
         for school in schools
         for kind, page in TERM_START
     ]
-    day = _first_day(term.starts_on)
-    return found + [roll_of(school, office, day) for school in schools]
+    return found + [roll_of(school, office, first_roll) for school in schools]
 
 
 def roll_of(school: Agency, office: Agency, day: date) -> Owed:
