@@ -5,12 +5,15 @@ Plain SQL, because the checks are registered before the models are loaded.
 
 from collections.abc import Sequence
 from datetime import date
+from ipaddress import ip_network
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import Error as DatabaseError
 from django.db import connections
 
 from agencies import clock
+from agencies.rules.network import OWN_SOCKET
 
 NOTICE_IS_OUT = (11, 15)  # the State Council publishes next year's holidays around this day
 
@@ -65,3 +68,21 @@ def names_are_searchable(
             id="agencies.E001",
         )
     ]
+
+
+@register()
+def proxies_are_networks(**kwargs: object) -> list[CheckMessage]:
+    """Behind a proxy that is not named, all visitors would share the limit of one address."""
+    found: list[CheckMessage] = []
+    for one in settings.TRUSTED_PROXIES:
+        try:
+            if one != OWN_SOCKET:
+                ip_network(one, strict=False)
+        except ValueError:
+            text = f"TRUSTED_PROXIES holds {one}, which is no address, no network and not unix."
+            found.append(Error(text, id="agencies.E002"))
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.TRUSTED_PROXIES:
+        text = "TRUSTED_PROXIES is empty: tips of all visitors count as those of one address."
+        hint = "Name the address or network of the proxy, or unix for a socket."
+        found.append(Warning(text, hint=hint, id="agencies.W002"))
+    return found

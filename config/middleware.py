@@ -37,6 +37,23 @@ class RequestId:
         return response
 
 
+class SmallBody:
+    """Whoever has no account yet can send no large body: it is refused before it is read."""
+
+    OPEN = ("/tips/", "/login/", "/language/")
+    MOST = 64 * 1024  # bytes: a tip in Chinese is at most some 12,000
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        too_large = not length.isdecimal() or int(length) > self.MOST
+        if too_large and request.path.startswith(self.OPEN):
+            return HttpResponse(status=413)
+        return self.get_response(request)
+
+
 class NoNulls:
     """A NUL character cannot be typed and the database refuses it: the request is malformed."""
 
@@ -53,7 +70,10 @@ class NoNulls:
 
 
 class Language:
-    """Chinese unless the person chose English; the API follows Accept-Language."""
+    """Chinese unless the person chose English; the API follows Accept-Language.
+
+    The pages of tips give no cookie: there the choice stands in the address.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -73,8 +93,10 @@ class Language:
         if request.path.startswith("/api/"):
             wanted = request.headers.get("Accept-Language", "")
             return "en" if wanted.lower().startswith("en") else settings.LANGUAGE_CODE
-        cookie = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        return cookie if cookie in known else settings.LANGUAGE_CODE
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        if request.path.startswith("/tips/"):
+            chosen = request.GET.get("language", chosen)
+        return chosen if chosen in known else settings.LANGUAGE_CODE
 
 
 class WhoIsAsking:
@@ -122,12 +144,16 @@ class DomainErrors:
 NAVIGATION = (
     (_("Roll"), "roll_today", Duty.TAKE_ROLL),
     (_("Work list"), "worklist", Duty.SEE_CASES),
+    (_("Requests"), "requests", Duty.ANSWER_REQUEST),
     (_("Duties"), "duties", Duty.SEE_DUTIES),
+    (_("Tips"), "tip_queue", Duty.TRIAGE_TIPS),
     (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
     (_("Students"), "student_list", Duty.SEE_STUDENTS),
     (_("Board"), "board", Duty.SEE_BOARD),
     (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
     (_("Reports"), "filings", Duty.SEE_FILINGS),
+    (_("Other bodies"), "requests_figures", Duty.REMIND),
+    (_("Other counties"), "outside", Duty.LIAISE_OUTSIDE),
     (_("Terms"), "terms", Duty.MANAGE_TERMS),
     (_("Rules"), "policy", Duty.MANAGE_POLICY),
     (_("Calendar"), "calendar", Duty.MANAGE_CALENDAR),

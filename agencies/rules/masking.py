@@ -3,6 +3,7 @@
 import re
 
 ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 
 
 def id_number(value: str) -> str:
@@ -25,3 +26,8 @@ def phone(value: str) -> str:
 def free_text(value: str) -> str:
     """Numbers that somebody typed into a note are masked wherever the note is shown."""
     return ID_NUMBER.sub(lambda found: id_number(found.group()), value)
+
+
+def strangers_text(value: str) -> str:
+    """The same and mobile phones: nobody knows whose they are in the words of a stranger."""
+    return MOBILE.sub(lambda found: phone(found.group()), free_text(value))

@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestId",
+    "config.middleware.SmallBody",
     "config.middleware.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,6 +136,10 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# Proxies whose X-Forwarded-For is believed: addresses, networks, "unix" for the server's socket.
+# Limits by address (tips from the public) count these as nobody; without any, nobody is believed.
+TRUSTED_PROXIES: list[str] = []
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -37,6 +37,8 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sid"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
+
 # --- secrets at rest, and what leaves the server ---------------------------------------------
 SEAL_KEY = env.text("SEAL_KEY")
 if len(SEAL_KEY) < 32:

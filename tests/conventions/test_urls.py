@@ -16,7 +16,7 @@ from tests.support.clients import api, browser
 
 PUBLIC = {
     "login", "language", "health_live", "health_ready", "health_status", "metrics", "api_tokens",
-    "schema",
+    "schema", "tips", "tip_status",
 }  # fmt: skip
 ROLES = (
     "teacher",
@@ -87,6 +87,9 @@ def test_a_stranger_is_sent_to_the_login_and_the_api_says_401(world):
         if address.startswith("/api/"):
             public = address == "/api/v1/schema/"
             assert public or answer.status_code in (401, 404, 405), address
+        elif address in ("/tips/", "/tips/status/"):  # anyone may report (义务教育法 9)
+            answered = Client().get(address)
+            assert (answered.status_code, dict(answered.cookies)) == (200, {}), address
         elif not re.match(r"/(login|health|language|metrics)", address):
             assert answer.status_code in (302, 405), address
             assert answer.status_code == 405 or "/login/" in answer.url, address
