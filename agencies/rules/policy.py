@@ -43,7 +43,9 @@ class Key(StrEnum):
     PLAN_DAYS = "case.plan_days"
     PLAN_REVIEW_DAYS = "case.plan_review_days"
     SERVE_DAYS = "case.serve_days"
+    PERSUASION_DAYS = "case.persuasion_days"
     NEXT_STEP_DAYS = "case.next_step_days"
+    NOTICE_DAYS = "case.notice_days"
     CATCH_UP_DAYS = "case.catch_up_days"
     SIGNAL_VISITS = "signals.visits"
     SIGNAL_MINUTES = "signals.minutes"
@@ -205,7 +207,16 @@ CATALOGUE: dict[Key, Entry] = {
     Key.SERVE_DAYS: Entry(
         7, _("working days from the issue of a paper"), "行政处罚法 第六十一条", "S1-34"
     ),
+    Key.PERSUASION_DAYS: Entry(
+        7, _("days from the receipt of a persuasion notice"), SETTING, "S1-34"
+    ),
     Key.NEXT_STEP_DAYS: Entry(3, _("working days after the guardian's period"), SETTING, "S1-35"),
+    Key.NOTICE_DAYS: Entry(
+        30,
+        _("days from a public notice until it counts as served"),
+        "民事诉讼法 第九十五条",
+        "S1-34",
+    ),
     Key.CATCH_UP_DAYS: Entry(5, _("working days after the return"), SETTING, "S1-65"),
     Key.SIGNAL_VISITS: Entry(
         10, _("visits of one person within the minutes below"), _("safeguard of this product")

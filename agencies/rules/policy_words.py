@@ -28,7 +28,7 @@ GROUPS: dict[str, Promise] = {
 WORDS: dict[Key, Promise] = {
     Key.CENSUS_DAYS: _("Time for the term-start full check"),
     Key.CENSUS_UNIT: _("Full check: how its days are counted"),
-    Key.CENSUS_CORRECT_DAYS: _("Time for correcting the full check"),
+    Key.CENSUS_CORRECT_DAYS: _("Time for correcting what was sent back"),
     Key.REPORT_DAYS: _("Time for the term-start report"),
     Key.REPORT_UNIT: _("Term-start report: how its days are counted"),
     Key.ROLL_DAYS: _("Time for calling the rolls of a day"),
@@ -49,7 +49,9 @@ WORDS: dict[Key, Promise] = {
     Key.PLAN_DAYS: _("Time for making the plan"),
     Key.PLAN_REVIEW_DAYS: _("Time from one review of the plan to the next"),
     Key.SERVE_DAYS: _("Time for serving a paper"),
+    Key.PERSUASION_DAYS: _("Time that a persuasion notice gives"),
     Key.NEXT_STEP_DAYS: _("Time for deciding on the next legal step"),
+    Key.NOTICE_DAYS: _("Time until a paper served by public notice counts as served"),
     Key.CATCH_UP_DAYS: _("Time for arranging what was missed"),
     Key.SIGNAL_VISITS: _("Visits in a short time that raise a question"),
     Key.SIGNAL_MINUTES: _("The short time"),

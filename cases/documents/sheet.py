@@ -38,6 +38,8 @@ SECTIONS: tuple[tuple[str, tuple[Field, ...]], ...] = (
 def sheet(kind: PaperKind, facts: Facts) -> Sheet:
     """The whole paper in the shape that its layout reads."""
     spec = CATALOGUE[kind]
+    empty: Facts = {field.name: [] if field.columns else "" for field in spec.fields}
+    facts = {**empty, **facts}
     shared = {
         "title": facts["title"],
         "number": facts["number"],
@@ -70,7 +72,7 @@ def _document(spec: Spec, facts: Facts) -> Sheet:
 
 def _annex_lines(spec: Spec, facts: Facts) -> list[str]:
     """附件：1. …, as it stands between text and signature (GB/T 9704-2012 7.3.4)."""
-    names = [row["title"] for row in facts.get("annexes") or []]
+    names = [row.get("title", "") for row in facts.get("annexes") or []]
     if spec.annex:
         names.append(spec.annex)
     if len(names) == 1:
@@ -133,7 +135,8 @@ def _file(_spec: Spec, facts: Facts) -> Sheet:
 
 def _cells(fields: Iterable[Field], facts: Facts, form: Form) -> list[list[dict[str, str]]]:
     """Rows of a form: short facts in pairs, then each long one alone."""
-    short, long = [], []
+    short: list[dict[str, str]] = []
+    long: list[dict[str, str]] = []
     for field in fields:
         if field.form is form:
             value = str(facts.get(field.name, ""))

@@ -10,6 +10,7 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
+from docx.oxml.text.font import CT_RPr
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -48,7 +49,7 @@ def _page(made: Docx) -> None:
     style = made.styles["Normal"]
     style.font.size = Pt(16)
     style.font.name = BODY
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    _far_east(style.element.get_or_add_rPr(), BODY)
     style.paragraph_format.line_spacing = Pt(29)
     style.paragraph_format.space_after = Pt(0)
 
@@ -66,7 +67,12 @@ def _line(made: Docx, text: str, *, font: str = BODY, size: float = 16, indent: 
 def _write(paragraph: Paragraph, text: str, font: str, size: float) -> None:
     run = paragraph.add_run(text)
     run.font.name, run.font.size = font, Pt(size)
-    run._element.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)
+    _far_east(run._element.get_or_add_rPr(), font)
+
+
+def _far_east(properties: CT_RPr, font: str) -> None:
+    """The same font for Chinese, which python-docx cannot set by itself."""
+    properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def _document(made: Docx, spec: Spec) -> None:

@@ -81,7 +81,7 @@ def _bomb(parcel: zipfile.ZipFile) -> Reason | None:
 
 
 def _contents(parts: dict[str, bytes]) -> list[Reason]:
-    found = {}
+    found: dict[str, Text] = {}
     for name, data in parts.items():
         if HIDDEN_NAMES.search(name) or (
             name == "[Content_Types].xml" and HIDDEN_TYPES.search(data)
@@ -113,8 +113,8 @@ def _words(kind: PaperKind, data: bytes) -> list[Reason]:
     except Exception:  # a file from outside can break the parts that read it in any way
         return [_no("not_word", _("This is not a Word file (.docx)."))]
     unknown = sorted(environment.names - CATALOGUE[kind].names)
-    text = _("This paper has no field “%(name)s”.")
-    return [_no("unknown", text % {"name": name}) for name in unknown]
+    no_field = _("This paper has no field “%(name)s”.")
+    return [_no("unknown", no_field % {"name": name}) for name in unknown]
 
 
 def example(kind: PaperKind) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The catalogue of papers: what each is called, who issues it, and what has to stand in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -285,18 +285,25 @@ def _problems_of(field: Field, value: object) -> list[Reason]:
 
 def _problems_of_rows(field: Field, rows: list[object], where: str) -> list[Reason]:
     columns = {name for name, _head in field.columns}
+    text = _("Not in the right form: %(what)s.") % {"what": field.words}
+    return [
+        Reason("form", text, f"{where}/{at}")
+        for at, row in enumerate(rows)
+        if not (isinstance(row, dict) and set(row) <= columns and _are_texts(row.values()))
+    ]
+
+
+def _are_texts(values: Collection[object]) -> bool:
+    """Texts that are not too long, and at least one that says something."""
+    texts = [value for value in values if isinstance(value, str)]
     most = f.MOST[Form.TEXT]
-    for at, row in enumerate(rows):
-        fits = isinstance(row, dict) and set(row) <= columns
-        if not fits or not all(isinstance(v, str) and len(v) <= most for v in row.values()):  # type: ignore[attr-defined]
-            text = _("Not in the right form: %(what)s.") % {"what": field.words}
-            return [Reason("form", text, f"{where}/{at}")]
-    return []
+    return len(texts) == len(values) and any(texts) and max(map(len, texts)) <= most
 
 
-def number_text(mark: str, kind: PaperKind, year: int, serial: int) -> str:
-    """大峃政限改〔2026〕3号: no 第, no leading zero (GB/T 9704-2012 7.2.5)."""
-    return f"{mark}{CATALOGUE[kind].word}〔{year}〕{serial}号"
+def number_text(mark: str, kind: PaperKind, year: int, serial: int | None) -> str:
+    """大峃政限改〔2026〕3号: no 第, no leading zero (GB/T 9704-2012 7.2.5). None: a draft."""
+    number = "　" if serial is None else str(serial)
+    return f"{mark}{CATALOGUE[kind].word}〔{year}〕{number}号"
 
 
 SHORT = (
@@ -329,3 +336,6 @@ def full_name(name: str, county: str) -> str:
     if name.startswith(county):
         return name
     return county + (name[1:] if name.startswith("县") else name)
+
+
+SERVED_KINDS = frozenset(kind for kind, spec in CATALOGUE.items() if spec.to_guardian)
