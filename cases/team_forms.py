@@ -71,7 +71,7 @@ def _title(chair: Chair, home: Home) -> str:
         return home.schools[chair.school].name
     if chair.seat in OF_SCHOOL:
         return _t("School")
-    return _t("Education bureau") if chair.seat is Seat.BUREAU_LEADER else _t("Home")
+    return _t("Education bureau") if chair.seat is Seat.BUREAU_LEADER else _t("Township and village")
 
 
 def _choices(posts: list[Post], offer: Offer) -> list[Choice]:
