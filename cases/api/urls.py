@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.api import cases, children, team, tips, visits
+from cases.api import (
+    assistance,
+    cases,
+    children,
+    ladder,
+    outside,
+    papers,
+    plans,
+    requests,
+    team,
+    tips,
+    visits,
+)
 
 urlpatterns = [
     path("students/", children.Children.as_view(), name="api_students"),
@@ -14,6 +26,33 @@ urlpatterns = [
         name="api_case_team_history",
     ),
     path("cases/<uuid:case_id>/catch-up/", team.CatchUp.as_view(), name="api_case_catch_up"),
+    path("cases/<uuid:case_id>/plan/", plans.CasePlan.as_view(), name="api_case_plan"),
+    path(
+        "cases/<uuid:case_id>/plan/approve/",
+        plans.PlanApproval.as_view(),
+        name="api_case_plan_approve",
+    ),
+    path(
+        "cases/<uuid:case_id>/plan/review/",
+        plans.PlanReview.as_view(),
+        name="api_case_plan_review",
+    ),
+    path(
+        "cases/<uuid:case_id>/plan/measures/<uuid:measure_id>/done/",
+        plans.MeasureDone.as_view(),
+        name="api_measure_done",
+    ),
+    path(
+        "cases/<uuid:case_id>/plan/measures/<uuid:measure_id>/drop/",
+        plans.MeasureDrop.as_view(),
+        name="api_measure_drop",
+    ),
+    path(
+        "cases/<uuid:case_id>/assistance/",
+        assistance.CaseAssistance.as_view(),
+        name="api_case_assistance",
+    ),
+    path("causes/", plans.Causes.as_view(), name="api_causes"),
     path("cases/<uuid:case_id>/visits/", visits.Visits.as_view(), name="api_case_visits"),
     path(
         "cases/<uuid:case_id>/visits/<uuid:visit_id>/photos/",
@@ -25,10 +64,71 @@ urlpatterns = [
         visits.CaseAction.as_view(),
         name="api_case_action",
     ),
+    path("cases/<uuid:case_id>/ladder/", ladder.CaseLadder.as_view(), name="api_case_ladder"),
+    path(
+        "cases/<uuid:case_id>/ladder/steps/",
+        ladder.LadderSteps.as_view(),
+        name="api_ladder_steps",
+    ),
+    path(
+        "cases/<uuid:case_id>/ladder/steps/<uuid:step_id>/outcome/",
+        ladder.StepOutcomes.as_view(),
+        name="api_step_outcome",
+    ),
+    path(
+        "cases/<uuid:case_id>/ladder/external/",
+        ladder.ExternalPapers.as_view(),
+        name="api_ladder_external",
+    ),
+    path(
+        "cases/<uuid:case_id>/papers/<uuid:paper_id>/services/",
+        ladder.PaperServices.as_view(),
+        name="api_paper_services",
+    ),
+    path(
+        "cases/<uuid:case_id>/services/<uuid:service_id>/receipt/",
+        ladder.ServiceReceipt.as_view(),
+        name="api_service_receipt",
+    ),
+    path("cases/<uuid:case_id>/papers/", papers.CasePapers.as_view(), name="api_case_papers"),
+    path(
+        "cases/<uuid:case_id>/files/<uuid:file_id>/",
+        papers.CaseFile.as_view(),
+        name="api_case_file",
+    ),
+    path("papers/kinds/", papers.PaperKinds.as_view(), name="api_paper_kinds"),
     path("tips/", tips.Tips.as_view(), name="api_tips"),
     path("tips/<uuid:tip_id>/", tips.OneTip.as_view(), name="api_tip"),
     path("tips/<uuid:tip_id>/contact/", tips.TipContact.as_view(), name="api_tip_contact"),
     path(
         "tips/<uuid:tip_id>/actions/<slug:action>/", tips.TipMove.as_view(), name="api_tip_action"
+    ),
+    path(
+        "cases/<uuid:case_id>/requests/", requests.CaseRequests.as_view(), name="api_case_requests"
+    ),
+    path("requests/", requests.Requests.as_view(), name="api_requests"),
+    path("requests/<uuid:request_id>/", requests.OneRequest.as_view(), name="api_request"),
+    path(
+        "requests/<uuid:request_id>/letter/",
+        requests.RequestLetter.as_view(),
+        name="api_request_letter",
+    ),
+    *(
+        path(f"requests/<uuid:request_id>/{move}/", view.as_view(), name=f"api_request_{move}")
+        for move, view in requests.MOVES.items()
+    ),
+    path("cases/<uuid:case_id>/outside/", outside.CaseOutside.as_view(), name="api_case_outside"),
+    path(
+        "outside/<uuid:notice_id>/reply/", outside.OutsideReply.as_view(), name="api_outside_reply"
+    ),
+    path(
+        "outside/<uuid:notice_id>/confirmations/",
+        outside.OutsideConfirmations.as_view(),
+        name="api_outside_confirmations",
+    ),
+    path(
+        "outside/<uuid:notice_id>/handover/",
+        outside.OutsideHandover.as_view(),
+        name="api_outside_handover",
     ),
 ]

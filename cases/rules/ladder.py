@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from agencies.errors import Reason
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.deadlines import Due, Law, Period, Unit, due
+from agencies.rules.duties import DUTIES, Duty, Position
 from cases.rules import papers
 from cases.rules.legal_basis import basis_problem
 from cases.rules.papers import PaperKind
@@ -37,6 +38,12 @@ class StepOutcome(TextChoices):
     DECIDED = "decided", _("decided by the competent organ")
 
 
+# Who takes legal steps at all (义务教育法 58: township or county bureau); a rung names some.
+TAKERS = tuple(p for p in Position if Duty.TAKE_LEGAL_STEP in DUTIES[p])
+# What may be issued outside the ladder.
+OUTSIDE_PAPERS = (PaperKind.CRITICISM_RECORD, PaperKind.ORDER_TO_RETURN)
+# What the case says of itself on every paper: nobody types it.
+OF_CASE = frozenset({"child", "sex", "school_class", "address", "since"})
 # A promise is not the end of a step: its time runs on.
 FINAL = frozenset(StepOutcome) - {StepOutcome.PROMISED}
 # A step rests on a dropout that is confirmed: before, there is nothing to order.
@@ -154,15 +161,37 @@ def _state(state: State) -> list[Reason]:
     return [Reason("state", text)]
 
 
-def outside_refusals(basis: str, steps: Sequence[Step], at: Standing) -> list[Reason]:
-    """The same for a step outside the ladder: it needs the article of a law or regulation.
-
-    The order of the ladder does not bind it; a period that runs does.
-    """
+def outside_refusals(steps: Sequence[Step], at: Standing) -> list[Reason]:
+    """The same for a step outside the ladder: its order does not bind, a running period does."""
     waiting = (waits(step, at.today) for step in steps if step.stands)
-    found = [*_state(at.state), *(reason for reason in waiting if reason)]
-    problem = basis_problem(basis, "/basis")
-    return [*found, problem] if problem else found
+    return [*_state(at.state), *(reason for reason in waiting if reason)]
+
+
+def outside_problems(name: str, basis: str, paper: str) -> list[Reason]:
+    """What a step outside the ladder has to say: its name, an article of a law (S1-77)."""
+    found = []
+    if not name.strip():
+        found.append(Reason("name", _("A name is missing."), "/name"))
+    if problem := basis_problem(basis, "/basis"):
+        found.append(problem)
+    if paper and paper not in OUTSIDE_PAPERS:
+        text = _("This paper belongs to a step of the ladder, or to none.")
+        found.append(Reason("paper", text, "/paper"))
+    return found
+
+
+def external_problems(name: str, issuer: str, number: str) -> list[Reason]:
+    """What has to be known of a paper that another body has issued (S1-35)."""
+    wanted = (
+        ("name", name, _("Say what paper it is.")),
+        ("issuer", issuer, _("Say which body issued it.")),
+        ("number", number, _("Its number is missing.")),
+    )
+    return [
+        Reason(f"missing_{pointer}", text, f"/{pointer}")
+        for pointer, value, text in wanted
+        if not value.strip()
+    ]
 
 
 # How a period is counted, as the paper says it.
@@ -172,17 +201,20 @@ PRINTED: dict[str, str] = {
 }
 
 
-def paper_problems(rung: Rung, facts: Mapping[str, object], days: int | None) -> list[Reason]:
+def paper_problems(rung: Rung, facts: Mapping[str, object], addressee: str) -> list[Reason]:
     """What has to stand on the paper of the rung and does not, and an impossible period."""
     kind = PaperKind(rung.paper)
     found = papers.problems(kind, facts)
-    for field in papers.CATALOGUE[kind].fields:
-        if field.name in rung.needs and not field.required and not facts.get(field.name):
-            missing = _("Missing: %(what)s.") % {"what": field.words}
-            found.append(Reason("missing", missing, f"/facts/{field.name}"))
-    if days is not None and not 1 <= days <= LONGEST:
+    for one in papers.CATALOGUE[kind].fields:
+        if one.name in rung.needs and not one.required and not facts.get(one.name):
+            missing = _("Missing: %(what)s.") % {"what": one.words}
+            found.append(Reason("missing", missing, f"/facts/{one.name}"))
+    if rung.days is not None and not 1 <= rung.days <= LONGEST:
         text = _("The period must lie between 1 and %(most)s days.") % {"most": LONGEST}
         found.append(Reason("days", text, "/days"))
+    if kind is PaperKind.REFERRAL_FILE and not addressee.strip():
+        to_whom = _("Say to which body the file goes.")
+        found.append(Reason("addressee", to_whom, "/addressee"))
     return found
 
 

@@ -16,7 +16,7 @@ from cases.queries.facts import facts_for, follow_up_of
 from cases.rules import workflow
 from cases.rules.endings import Asked, Ending
 from cases.rules.workflow import ENDED, Action, State
-from cases.services import opening, team, transition
+from cases.services import ladder, opening, team, transition
 from cases.services.transition import Act
 from students.models import Student
 from students.services import enrollment
@@ -60,6 +60,8 @@ def act(scope: Scope, case_id: UUID | str, action: Action, order: Order, now: da
     if action is Action.APPROVE_END and case.episode.ending == Ending.DIED:
         _record_death(case, post, now)
     _note_on_episode(case, action, order.on, post.id)
+    if action is Action.RECORD_RETURN:
+        ladder.complied(case, order.on, now)
     if State(case.state) in ENDED:
         team.follow(case, scope.on, now)
     return case

@@ -125,8 +125,8 @@ def _problems(row: LadderRung, wanted: Wanted) -> list[Reason]:
     if wanted.days is None and "days" in row.needs:
         found.append(Reason("days", _("This step needs a period."), "/days"))
     if wanted.days is not None and not (wanted.counting and wanted.law):
-        text = _("Say by which law the period is counted.")
-        found.append(Reason("counting", text, "/counting"))
+        how = _("Say by which law the period is counted.")
+        found.append(Reason("counting", how, "/counting"))
     if wanted.days is not None and not 1 <= wanted.days <= LONGEST:
         text = _("The period must lie between 1 and %(most)s days.") % {"most": LONGEST}
         found.append(Reason("days", text, "/days"))
@@ -137,8 +137,8 @@ def _wrong_day(row: LadderRung, on: date, now: datetime) -> list[Reason]:
     if on < now.astimezone(CHINA).date():
         return [Reason("past", _("The list changes today at the earliest."), "/starts_on")]
     if row.starts_on > on:
-        text = _("A change is set from %(day)s on: choose that day or a later one.")
-        return [Reason("later", text % {"day": row.starts_on}, "/starts_on")]
+        later = _("A change is set from %(day)s on: choose that day or a later one.")
+        return [Reason("later", later % {"day": row.starts_on}, "/starts_on")]
     return []
 
 

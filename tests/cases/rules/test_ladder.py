@@ -154,10 +154,14 @@ def test_a_step_outside_the_ladder_needs_an_article_of_a_law(basis, code):
 
 
 def test_outside_the_ladder_a_running_period_binds_and_the_order_does_not():
-    basis = "义务教育法 第五十八条"
-    assert rules.outside_refusals(basis, [], AT) == []
+    assert rules.outside_refusals([], AT) == []
     running = replace(ORDERED, served_on=date(2026, 9, 20), ends_on=date(2026, 9, 27))
-    assert codes(rules.outside_refusals("", [running], AT)) == ["period_runs", "basis"]
+    assert codes(rules.outside_refusals([running], AT)) == ["period_runs"]
+
+
+def test_what_a_step_outside_the_ladder_has_to_say():
+    assert codes(rules.outside_problems(" ", "", "case_file")) == ["name", "basis", "paper"]
+    assert rules.outside_problems("约谈", "教育督导条例 第二十五条", "") == []
 
 
 @pytest.mark.parametrize(
