@@ -54,7 +54,7 @@ class TipForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    proof = forms.CharField(max_length=200, required=False)
+    proof = forms.CharField(max_length=400, required=False)
     number = forms.IntegerField(min_value=0, max_value=MOST, required=False)
 
     def __init__(self, data: object = None, *, here: Here) -> None:

@@ -102,6 +102,14 @@ FAULTS = {
         "approve and refuse a closure at the same moment",
         "one wins, the other is told; the history has one decision",
     ),
+    "F34": Fault(
+        "a flood of tips from the public",
+        "2,000 posts from 700 addresses, each with its proof of work; one proof sent by 20 threads "
+        "at once",
+        "no more rows than the limits of the day and of an address; the bureau's list asks the "
+        "database as often as before and sets a page of it aside at once; one tip per proof",
+        "tests/cases/services/test_tips.py",
+    ),
 }
 
 

@@ -58,7 +58,9 @@ def test_a_number_is_understood_as_people_write_it(typed):
     assert tips.grouped(tips.normal(typed)) == "23AC EFHJ KMNP RTUW"
 
 
-@pytest.mark.parametrize("typed", ["", "23AC", "23AC EFHJ KMNP RTU0", "23AC EFHJ KMNP RTUW2", "张" * 16])
+@pytest.mark.parametrize(
+    "typed", ["", "23AC", "23AC EFHJ KMNP RTU0", "23AC EFHJ KMNP RTUW2", "张" * 16]
+)
 def test_what_can_be_no_number(typed):
     assert tips.normal(typed) == ""
 

@@ -260,7 +260,9 @@ def test_the_contact_is_given_only_with_a_record(world):
     assert (event.subject, event.detail) == (f"tip:{tip.public_id}", {})
 
 
-@pytest.mark.parametrize("role", ["township_leader", "school_leader", "village_cadre", "system_admin"])
+@pytest.mark.parametrize(
+    "role", ["township_leader", "school_leader", "village_cadre", "system_admin"]
+)
 def test_only_the_bureau(world, role):
     receive(world)
     with pytest.raises(NotPermitted):
