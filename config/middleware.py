@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies import clock
 from agencies.access import scope_of
@@ -150,12 +151,16 @@ NAVIGATION = (
     (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
     (_("Students"), "student_list", Duty.SEE_STUDENTS),
     (_("Board"), "board", Duty.SEE_BOARD),
+    (pgettext_lazy("assistance", "Help"), "assistance", Duty.RECORD_ASSISTANCE),
     (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
     (_("Reports"), "filings", Duty.SEE_FILINGS),
     (_("Other bodies"), "requests_figures", Duty.REMIND),
     (_("Other counties"), "outside", Duty.LIAISE_OUTSIDE),
     (_("Terms"), "terms", Duty.MANAGE_TERMS),
     (_("Rules"), "policy", Duty.MANAGE_POLICY),
+    (_("Causes"), "causes", Duty.MANAGE_LISTS),
+    (_("Legal ladder"), "ladder_list", Duty.MANAGE_LISTS),
+    (_("Word templates"), "word_templates", Duty.MANAGE_TEMPLATES),
     (_("Calendar"), "calendar", Duty.MANAGE_CALENDAR),
     (_("Posts"), "posts", Duty.MANAGE_POSTS),
     (_("Channels"), "channels", Duty.MANAGE_CHANNELS),

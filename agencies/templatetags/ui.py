@@ -1,6 +1,7 @@
 """Component tags and filters of the pages: how a thing looks, never what it means."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ from agencies.rules.clauses import citation
 register = template.Library()
 
 register.filter("mask_phone", masking.phone)
+register.filter("mask_text", masking.free_text)
 register.filter("clause", citation)
 
 SOON = 3  # working days; from here on the badge is orange
@@ -113,6 +115,12 @@ def moment(value: date | datetime | None) -> str:
         return value.isoformat()
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return local.strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def yuan(value: Decimal) -> str:
+    """An amount of money: 1,500.50 yuan, whole yuan without decimals."""
+    return _("%(amount)s yuan") % {"amount": f"{value:,.2f}".removesuffix(".00")}
 
 
 @register.filter

@@ -11,10 +11,13 @@ from django.db.models import F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from agencies.models import Obligation, Post
+from agencies.queries.calendars import working_calendar
 from agencies.queries.standing import Standing, standing
 from agencies.rules import masking
 from agencies.rules.calendar import WorkingCalendar
-from cases.models import Assistance, Case, Episode, Measure, Plan, PlanCause, TeamSeat
+from agencies.rules.scope import Scope
+from cases.models import Assistance, Case, CaseEvent, Episode, Measure, Plan, PlanCause, TeamSeat
+from cases.queries import team as teams
 from cases.rules.assistance import AssistanceKind
 from cases.rules.plan import Effect
 from cases.rules.team import Chair, Seat
@@ -22,7 +25,10 @@ from cases.rules.team import Chair, Seat
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure. standing: of its clock, None before the plan is approved."""
+    """One measure. standing: of its clock, None before the plan is approved.
+
+    holder, holder_post: who sits on its seat today, empty and None where nobody does.
+    """
 
     id: str
     code: str
@@ -30,6 +36,7 @@ class MeasureRow:
     what: str
     seat: Seat
     holder: str
+    holder_post: int | None
     due_on: date
     done_on: date | None
     effect: Effect | None
@@ -40,6 +47,15 @@ class MeasureRow:
     @property
     def open(self) -> bool:
         return not (self.done_on or self.dropped_because)
+
+    @property
+    def state(self) -> str:
+        """done, dropped, planned (before approval), or its clock's: open, overdue, waived."""
+        if self.done_on:
+            return "done"
+        if self.dropped_because:
+            return "dropped"
+        return self.standing.state if self.standing else "planned"
 
     @property
     def waits(self) -> bool:
@@ -144,11 +160,11 @@ HELP = JSONObject(
 
 def of_case(case: Case, around: Around) -> CaseHelp:
     """Of the current episode, in one query."""
-    return of_episodes(Episode.objects.filter(pk=case.episode.pk), around)[0]
+    return of_episodes(Episode.objects.filter(pk=case.episode.pk), {case.pk: around})[0]
 
 
-def of_episodes(episodes: QuerySet[Episode], around: Around) -> list[CaseHelp]:
-    """Of several, still in one query. The help is that of the whole case, newest first."""
+def of_episodes(episodes: QuerySet[Episode], beside: Mapping[int, Around]) -> list[CaseHelp]:
+    """Of several, still in one query; beside: by case. The help is that of the whole case."""
     causes = PlanCause.objects.filter(plan__episode=OuterRef("pk")).order_by("-is_main", "pk")
     measures = Measure.objects.filter(plan__episode=OuterRef("pk")).order_by("due_on", "pk")
     given = Assistance.objects.filter(case=OuterRef("case")).order_by("-starts_on", "-pk")
@@ -164,7 +180,7 @@ def of_episodes(episodes: QuerySet[Episode], around: Around) -> list[CaseHelp]:
             case_id=row.case_id,
             episode=row.number,
             plan=getattr(row, "plan", None),
-            causes=_causes(row.named, [_measure(one, around) for one in row.planned]),
+            causes=_causes(row.named, [_measure(one, beside[row.case_id]) for one in row.planned]),
             assistance=[_help(one) for one in row.given],
         )
         for row in rows
@@ -198,6 +214,7 @@ def _measure(one: dict[str, Any], around: Around) -> MeasureRow:
         what=masking.free_text(one["what"]),
         seat=Seat(one["seat"]),
         holder=holder.user.name if holder else "",
+        holder_post=holder.pk if holder else None,
         due_on=date.fromisoformat(one["due_on"]),
         done_on=_day(one["done_on"]),
         effect=Effect(one["effect"]) if one["effect"] else None,
@@ -266,3 +283,35 @@ def as_stored(plan: Plan) -> dict[str, object]:
             for row in plan.causes.select_related("cause").order_by("-is_main", "pk")
         ],
     }
+
+
+def readable(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with seats by their names, for a person."""
+    causes = [
+        cause | {"measures": [row | {"seat": Seat(row["seat"]).label} for row in cause["measures"]]}
+        for cause in stored["causes"]
+    ]
+    return {**stored, "causes": causes}
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The plan of the current episode, and as it was when it was signed before."""
+
+    help: CaseHelp
+    holders: Mapping[str, Post]
+    signed: list[CaseEvent]
+
+    @property
+    def empty_seats(self) -> list[Seat]:
+        """Seats that are to do something and on which nobody sits."""
+        wanted = dict.fromkeys(row.seat for row in self.help.open_measures if not row.holder)
+        return list(wanted)
+
+
+def plan_page(scope: Scope, case: Case, now: datetime) -> PlanPage:
+    holders = holders_of(case, teams.seats_of_household(case.household_id, scope.on))
+    around = Around(holders, obligations_of([case]), working_calendar(), now)
+    events = CaseEvent.objects.filter(case=case, action="plan_approved")
+    signed = events.select_related("by__user", "by__agency").order_by("-pk")
+    return PlanPage(of_case(case, around), holders, list(signed))
