@@ -15,6 +15,7 @@ from agencies.rules.clauses import citation
 from cases.models import Case
 from cases.models.case import Origin
 from cases.rules.endings import GROUNDS
+from cases.rules.signals import SignalAnswerKind, SignalKind
 from cases.rules.visits import Outcome, Place, Reached
 from cases.rules.workflow import State
 
@@ -147,6 +148,23 @@ BEFORE_SIBLINGS = ("client_id", "at", "place", "reached", "outcome")
 
 def _for(case: Case) -> str:
     return f"for-{case.public_id}"
+
+
+class AnswerForm(forms.Form):
+    """What the bureau was told about a question."""
+
+    kind = forms.ChoiceField(choices=SignalKind.choices, widget=forms.HiddenInput)
+    visits = forms.CharField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("Answer"), choices=SignalAnswerKind.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=_("What you were told"), widget=WORDS, max_length=400)
+
+    def clean_visits(self) -> list[uuid.UUID]:
+        try:
+            return [uuid.UUID(one) for one in self.cleaned_data["visits"].split(",")]
+        except ValueError as error:
+            raise forms.ValidationError(_("There is no such question.")) from error
 
 
 class OpenForm(forms.Form):

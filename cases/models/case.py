@@ -87,8 +87,6 @@ class Case(PublicModel):
     due_provisional: bool | None
     due_clause: str | None
     due_agency: str | None
-    # Added where siblings are listed: whether the person who asks sees this one.
-    may_see: bool
 
     objects = CaseQuerySet.as_manager()
 

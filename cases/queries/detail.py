@@ -1,5 +1,6 @@
 """One case with everything that its page and the API show, in a fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,7 +38,7 @@ class CasePage:
     case: Case
     seats: list[SeatRow]
     school_warnings: list[str]
-    siblings: list[Case]
+    siblings: Sequence[Case]
     guardians: list[Guardian]
     reports: list[CaseReport]
     obligations: list[Obligation]

@@ -130,7 +130,8 @@ def _catch_up_url(case: Case, scope: Scope) -> str:
 
 def _counted_too(page: CasePage) -> list[Case]:
     """Children of the household for whom a visit can count as well."""
-    return [one for one in page.siblings if one.may_see and State(one.state) in OPEN]
+    seen = [one for one in page.siblings if getattr(one, "may_see", False)]
+    return [one for one in seen if State(one.state) in OPEN]
 
 
 def _case(case: Case) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The work list: everything that waits for me or my agency, the first due first."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,8 +41,15 @@ def show(request: PageRequest) -> HttpResponse:
         "more": len(cases) > MOST,
         "filters": form,
         "open_url": reverse("student_list") if request.scope.may(Duty.OPEN_CASE) else "",
+        "trip_url": _trip_url(given.get("region", "")) if request.scope.may(Duty.VISIT) else "",
+        "questions_url": reverse("questions") if request.scope.may(Duty.SEE_SIGNALS) else "",
     }
     return render(request, "cases/worklist.html", context)
+
+
+def _trip_url(region: str) -> str:
+    """The trip sheet of the area to which the list is narrowed, if it is."""
+    return f"{reverse('trip')}?{urlencode({'village': region})}" if region else reverse("trip")
 
 
 def _line(row: Row, scope: Scope) -> dict[str, object]:
