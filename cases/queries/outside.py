@@ -4,19 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max, Prefetch, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agencies.models import Post
 from agencies.queries.calendars import working_calendar
 from agencies.queries.standing import Standing, standing
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.scope import Scope
 from cases.models import AttendanceConfirmation, Case, OutsideNotice
-from cases.queries.requests import CHINESE
 from cases.rules.outside import Why
-from students.models import Guardian, Placement, StudentNumber, Term
-from students.models.school_class import class_name
+from students.models import Placement, Term
 from students.rules.enrollment import PlacementKind
 
 MOST = 300  # notices on the page of all
@@ -103,38 +99,6 @@ def _rows(rows: QuerySet[OutsideNotice]) -> QuerySet[OutsideNotice]:
 def line(row: OutsideNotice, on: date, calendar: WorkingCalendar, now: datetime) -> Line:
     stands = standing(row.obligation, calendar, now) if row.obligation else None
     return Line(row, stands, getattr(row, "confirmed_until", None), on)
-
-
-def notice_facts(case: Case, sent_on: date, by: Post) -> dict[str, object]:
-    """What the papers to another county say of the child (rules/papers.py CATALOGUE)."""
-    student = case.student
-    guardian = Guardian.objects.filter(student=student, is_guardian=True).order_by("order").first()
-    numbers = StudentNumber.objects.filter(student=student).order_by("-starts_on")
-    run = case.episode.run
-    found: dict[str, object] = {
-        "child": student.name,
-        "sex": "男" if student.sex == student.Sex.MALE else "女",
-        "born_on": student.born_on.isoformat(),
-        "id_number": student.id_number or f"无（{student.no_id_reason or '未登记'}）",
-        "student_number": numbers.values_list("number", flat=True).first() or "",
-        "school_class": _school(case),
-        "guardian": guardian.name if guardian else "不详",
-        "phone": guardian.phone if guardian else "",
-        "registered_at": student.registered_at,
-        "since": (run.starts_on if run else case.episode.trigger_date).isoformat(),
-        "contact": " ".join(part for part in (by.user.name, by.user.phone) if part),
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _school(case: Case) -> str:
-    """In Chinese, whoever writes: it is printed."""
-    if case.school is None:
-        return "未入学"
-    with translation.override(CHINESE):
-        grade = case.school_class
-        name = class_name(grade.grade, grade.number) if grade else ""
-    return f"{case.school.name}{name}"
 
 
 def term_before(term: Term) -> Term | None:

@@ -20,6 +20,7 @@ from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from cases.models import Case, HelpRequest, RequestStep
+from cases.queries.paper_facts import CHINESE, place_of, printed
 from cases.rules.requests import (
     LIVE,
     MATTERS,
@@ -40,7 +41,6 @@ from students.models.school_class import class_name
 from students.rules.identity import compulsory_cohort, full_years, school_year_of
 
 NEWEST = 50  # of what has ended; all of it stands in the figures
-CHINESE = "zh-hans"  # what is frozen is written in the language of the county's papers
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ class Waiting:
 
 
 def with_bodies(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
-    return rows.select_related("case__current", "to", "by__agency", "by__user", "obligation")
+    return rows.select_related(
+        "case__current", "to", "by__agency", "by__user", "obligation", "paper__pdf"
+    )
 
 
 def with_steps(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
@@ -229,7 +231,7 @@ def facts_of(case: Case, matter: Matter, on: date) -> dict[str, str]:
     Only what it needs is read out at all. Days are ISO, the sex is its code.
     """
     wanted = MATTERS[matter].shares
-    student, home = case.student, case.household.region
+    student = case.student
     guardian = Guardian.objects.filter(student=student, is_guardian=True).order_by("order").first()
     known = {
         Shared.NAME.value: student.name,
@@ -237,14 +239,32 @@ def facts_of(case: Case, matter: Matter, on: date) -> dict[str, str]:
         Shared.AGE.value: str(full_years(student.born_on, on)),
         Shared.BORN_ON.value: student.born_on.isoformat(),
         Shared.ID_NUMBER.value: student.id_number or "",
-        Shared.HOME.value: f"{home.parent.name if home.parent else ''}{home.name}"
-        f"{case.household.address.removeprefix(home.name)}",
+        Shared.HOME.value: place_of(case),
         Shared.GUARDIAN.value: f"{guardian.name}（{guardian.relation}）" if guardian else "",
         Shared.GUARDIAN_PHONE.value: guardian.phone if guardian else "",
         Shared.SCHOOL.value: _school(case),
         Shared.ABSENT_SINCE.value: _absent_since(case).isoformat(),
     }
     return only(wanted, known)
+
+
+def letter_facts(row: HelpRequest) -> dict[str, object]:
+    """What its letter says (rules/papers.py HELP_REQUEST): Chinese, whoever writes it."""
+    with translation.override(CHINESE):
+        matter = Matter(row.matter)
+        rows = [
+            *(
+                (name.label, masking.id_number(value) if name is Shared.ID_NUMBER else value)
+                for name, value in _shared(row)
+            ),
+            *((name.label, value) for name, value in _particulars(row)),
+        ]
+        return {
+            "matter": str(matter.label),
+            "asked": row.asked,
+            "reply_by": printed(row.obligation.due_on) if row.obligation else "",
+            "shared": [{"label": str(label), "value": value} for label, value in rows],
+        }
 
 
 def _school(case: Case) -> str:

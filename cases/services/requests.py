@@ -26,12 +26,15 @@ from agencies.services.notices import News
 from agencies.services.obligations import Owed
 from agencies.services.stored_files import Content
 from cases import access
-from cases.models import HelpRequest, RequestStep
+from cases.models import CasePaper, HelpRequest, RequestStep
 from cases.queries import requests as queries
+from cases.queries.paper_facts import Asking, draft_of
 from cases.rules import requests as rules
+from cases.rules.papers import PaperKind
 from cases.rules.requests import Answer, Matter, Move, RequestState
 from cases.rules.workflow import OPEN, State
-from cases.services import duties, transition
+from cases.services import duties, papers, transition
+from cases.services.papers import Draft
 from cases.services.transition import Act
 
 SEQUENCE = "request"  # each asking body numbers its requests of a year
@@ -134,6 +137,27 @@ def take(
     _tell(row, told, post.agency_name, now)
     audit.record(scope, f"request.{move.value}", _subject(row), now=now, post=post)
     return row
+
+
+@transaction.atomic
+def write_letter(scope: Scope, request_id: UUID | str, now: datetime) -> CasePaper:
+    """The request as a numbered letter, for a body that works on paper; once for each request.
+
+    It says what is shared, with the ID number masked. Raises NotVisible, NotPermitted, NotPossible.
+    """
+    row = access.own_request_for(scope, request_id, lock=True)
+    post = _asking(scope, row)
+    if row.paper is not None:
+        return row.paper
+    if queries.is_over(row) or row.state not in rules.LIVE:
+        raise NotPossible(Reason("ended", _("The request has ended.")))
+    case = access.case_for(scope, row.case.public_id)
+    asking = Asking(scope, case, PaperKind.HELP_REQUEST, post, now)
+    facts = draft_of(asking).facts | queries.letter_facts(row)
+    draft = Draft(row.public_id, row.to.name, facts, scope.on)
+    row.paper = papers.issue(scope, case, PaperKind.HELP_REQUEST, draft, now)
+    row.save(update_fields=["paper"])
+    return row.paper
 
 
 def _body(scope: Scope, public_id: UUID | str) -> Agency:

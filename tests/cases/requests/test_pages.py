@@ -1,0 +1,378 @@
+"""Requests and other counties through pages and API: what each side sees, and nothing else."""
+
+import re
+import uuid
+from datetime import date
+from itertools import product
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
+
+from agencies.models import AuditEvent, Notice
+from cases.models import HelpRequest, OutsideNotice
+from cases.queries import request_figures
+from cases.rules.requests import Answer, Matter, Move
+from cases.rules.workflow import Action
+from cases.services import actions
+from cases.services.actions import Order
+from tests.cases.requests.county import LABOUR, NOON, TODAY, asked, bodies, case_of, order, take
+from tests.conventions.test_urls import addresses
+from tests.support.budgets import counted
+from tests.support.clients import api, browser
+from tests.support.rolls import at
+from tests.support.world import World
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+@pytest.fixture
+def case(world: World):
+    bodies(world)
+    return case_of(world)
+
+
+@pytest.fixture
+def row(world: World, case) -> HelpRequest:
+    return asked(world, case, world.posts["labour"].agency)
+
+
+def secrets(case) -> list[str]:
+    child = case.student
+    return [child.name, child.id_number, "张某", case.household.address]
+
+
+def test_the_asked_body_sees_its_fields_and_particulars_and_the_read_is_recorded(world, case, row):
+    page = browser(world, "labour").get(f"/requests/{row.public_id}/").content.decode()
+    for seen in (case.student.name, case.student.id_number, "瑞安市某鞋厂", "张某（父亲）", "male"):
+        assert escape(seen) in page
+    for unseen in (case.number, case.household.address, "13800000001", str(case.public_id)):
+        assert unseen not in page
+    event = AuditEvent.objects.get(verb="request.read")
+    assert event.subject == f"request:{row.public_id}"
+    assert event.detail["fields"] == ["name", "sex", "born_on", "id_number", "guardian", "school"]
+    shown = api(world, "labour").get(f"/api/v1/requests/{row.public_id}/").json()
+    assert set(shown["shared"]) == set(event.detail["fields"])
+    assert shown["moves"] == ["accept", "refuse"]
+
+
+@pytest.mark.parametrize("matter", list(Matter))
+def test_each_matter_shares_only_its_fields(world, case, matter):
+    role = {
+        Matter.LEGAL_AID: "justice", Matter.AID: "civil_affairs", Matter.CHILD_LABOUR: "labour",
+        Matter.SEARCH: "agency_staff", Matter.DISABILITY: "disabled", Matter.ILLNESS: "health",
+        Matter.WOMEN: "agency_staff", Matter.LICENCE: "market", Matter.VENUE: "market",
+    }[matter]  # fmt: skip
+    needs = {
+        Matter.CHILD_LABOUR: LABOUR,
+        Matter.SEARCH: {"last_seen": "10月9日，汽车站"},
+        Matter.DISABILITY: {"difficulty": "听力"},
+        Matter.ILLNESS: {"condition": "长期发热"},
+        Matter.LICENCE: {"business": "某网吧", "place": "大峃镇"},
+        Matter.VENUE: {"business": "某书院", "place": "大峃镇"},
+    }.get(matter, {})
+    made = asked(world, case, world.posts[role].agency, matter, **needs)
+    shown = api(world, role).get(f"/api/v1/requests/{made.public_id}/").json()
+    text = browser(world, role).get(f"/requests/{made.public_id}/").content.decode()
+    known = {
+        "name": case.student.name, "id_number": case.student.id_number, "guardian": "张某",
+        "home": case.household.address, "guardian_phone": "13800000001",
+    }  # fmt: skip
+    for field, value in known.items():
+        assert (field in shown["shared"]) is (value in text), (matter, field)
+    assert set(made.particulars) == set(needs)
+
+
+@pytest.mark.parametrize("over", ["done", "refused", "withdrawn", "case"])
+def test_after_the_end_only_that_there_was_one(world, case, row, over):
+    if over == "refused":
+        take(world, row, "labour", Move.REFUSE, f"{case.student.name}不在本县")
+    elif over == "withdrawn":
+        take(world, row, "township_cadre", Move.WITHDRAW, f"{case.student.name}已找到")
+    else:
+        take(world, row, "labour", Move.ACCEPT)
+        text = f"{case.student.name}已送回"
+        take(world, row, "labour", Move.ANSWER, text, answer=order(), file=PDF)
+    if over == "done":
+        take(world, row, "township_cadre", Move.DONE, f"{case.student.name}已返校")
+    if over == "case":
+        end = Order(TODAY, "不实")
+        actions.act(world.scope("township_cadre"), case.public_id, Action.DISMISS, end, NOON)
+    seen = [
+        browser(world, "labour").get(f"/requests/{row.public_id}/").content.decode(),
+        browser(world, "labour").get("/requests/").content.decode(),
+        api(world, "labour").get(f"/api/v1/requests/{row.public_id}/").content.decode(),
+        api(world, "labour").get("/api/v1/requests/").content.decode(),
+    ]
+    for text, secret in product(seen, [*secrets(case), "瑞安市某鞋厂", "请依法查处", "7号"]):
+        assert secret not in text
+    shown = api(world, "labour").get(f"/api/v1/requests/{row.public_id}/").json()
+    assert (shown["running"], shown["shared"], shown["moves"]) == (False, {}, [])
+    assert shown["number"] == row.number
+    # The asking side still sees all of it.
+    ours = browser(world, "township_cadre").get(f"/cases/{case.public_id}/requests/")
+    assert "瑞安市某鞋厂" in ours.content.decode()
+
+
+def test_the_other_agency_sees_nothing_else_of_the_case_over_all_routes(world, case, row):
+    """Every address of the product with the ids of this case, pages and API, read and written."""
+    take(world, row, "labour", Move.ACCEPT)
+    own = {f"/requests/{row.public_id}/", f"/api/v1/requests/{row.public_id}/"}
+    found = set(addresses(world, case))
+    found |= {
+        re.sub(r"/requests/[0-9a-f-]{36}/", f"/requests/{row.public_id}/", one) for one in found
+    }
+    assert own <= found
+    tried = 0
+    for address in sorted(found):
+        client = api(world, "labour") if address.startswith("/api/") else browser(world, "labour")
+        more = {"format": "json"} if address.startswith("/api/") else {}
+        for method in ("get", "post", "put", "delete"):
+            answer = getattr(client, method)(address, **more)
+            assert answer.status_code < 500 or address == "/health/status", address
+            if str(row.public_id) in address and "/cases/" not in address:
+                continue  # its own request, tried above
+            for secret in secrets(case):
+                assert secret.encode() not in answer.content, (method, address, secret)
+            if f"/cases/{case.public_id}/" in address:
+                allowed = (403, 404, 405) if method == "get" else (400, 403, 404, 405)
+                assert answer.status_code in allowed, (method, address)
+                tried += 1
+    assert tried > 40
+    row.refresh_from_db()
+    assert row.state == "accepted"
+
+
+@pytest.mark.parametrize("role", ["civil_affairs", "agency_staff", "teacher", "other_cadre"])
+def test_nobody_else_finds_the_request(world, row, role):
+    client = api(world, role)
+    there = client.get(f"/api/v1/requests/{row.public_id}/")
+    nowhere = client.get(f"/api/v1/requests/{uuid.uuid4()}/")
+    assert there.status_code in (403, 404)
+    assert there.content == nowhere.content
+    page = browser(world, role).get(f"/requests/{row.public_id}/")
+    expected = 302 if role == "teacher" else 404  # the teacher sees the case: led to its page
+    assert page.status_code == expected
+
+
+def test_one_request_through_the_pages(world, case):
+    cadre, labour = browser(world, "township_cadre"), browser(world, "labour")
+    url = f"/cases/{case.public_id}/requests/"
+    assert "No other body has been asked." in cadre.get(url).content.decode()
+    chosen = cadre.get(f"{url}ask/?matter=child_labour")
+    assert "ID number" in chosen.content.decode()
+    form = {
+        "client_id": str(uuid.uuid4()),
+        "version": case.version,
+        "to": str(world.posts["labour"].agency.public_id),
+        "asked": "请依法查处",
+        "particular-place": "瑞安",
+    }
+    refused = cadre.post(f"{url}ask/?matter=child_labour", form)
+    assert refused.status_code == 422
+    assert "瑞安" in refused.content.decode()
+    form["particular-employer"] = "某鞋厂"
+    assert cadre.post(f"{url}ask/?matter=child_labour", form).url == url
+    row = HelpRequest.objects.get()
+    listed = labour.get("/requests/").content.decode()
+    assert "1 request waits for you" in listed
+    assert case.student.name not in listed
+    step = f"/requests/{row.public_id}/"
+    assert labour.post(f"{step}refuse/", {"version": 1, "text": " "}).status_code == 422
+    assert labour.post(f"{step}accept/", {"version": 1}).status_code == 302
+    wrong = labour.post(f"{step}answer/", {"version": 2, "outcome": "order_issued", "text": "已查"})
+    assert wrong.status_code == 422
+    assert "needs the number of the paper" in wrong.content.decode()
+    assert "已查" in wrong.content.decode()
+    answer = {
+        "version": 2,
+        "outcome": "order_issued",
+        "paper_number": "文人社监〔2026〕7号",
+        "text": "已责令退回",
+        "file": SimpleUploadedFile("scan.pdf", PDF),
+    }
+    assert labour.post(f"{step}answer/", answer).status_code == 302
+    ours = cadre.get(url).content.decode()
+    assert "文人社监〔2026〕7号" in ours
+    file_id = row.steps.get(state="answered").file.public_id
+    assert cadre.get(f"/cases/{case.public_id}/files/{file_id}/").content == PDF
+    assert labour.get(f"/cases/{case.public_id}/files/{file_id}/").status_code == 404
+    assert cadre.post(f"{url}{row.public_id}/done/", {"version": 3}).status_code == 302
+    assert cadre.post(f"{url}{row.public_id}/done/", {"version": 4}).status_code == 422
+    assert cadre.post(f"{url}{row.public_id}/accept/", {"version": 4}).status_code == 404
+
+
+def test_a_request_is_found_only_under_its_own_case(world, case, row):
+    other = case_of(world, 1)
+    cadre = browser(world, "township_cadre")
+    url = f"/cases/{other.public_id}/requests/{row.public_id}/withdraw/"
+    assert cadre.post(url, {"version": 1, "text": "x"}).status_code == 404
+
+
+def test_the_asker_is_led_from_the_notice_to_the_case(world, case, row):
+    take(world, row, "labour", Move.ACCEPT)
+    told = Notice.objects.get(agency=world.town_hall, kind="request")
+    answer = browser(world, "township_cadre").get(told.href)
+    assert answer.url == f"/cases/{case.public_id}/requests/"
+
+
+def test_the_letter_is_a_numbered_paper_with_masked_data(world, case, row):
+    cadre = browser(world, "township_cadre")
+    url = f"/cases/{case.public_id}/requests/{row.public_id}/letter/"
+    assert cadre.post(url).status_code == 302
+    assert cadre.post(url).status_code == 302
+    row.refresh_from_db()
+    assert row.paper.number.endswith("协〔2026〕1号")
+    assert row.paper.addressee == "县人力资源和社会保障局"
+    shared = {line["label"]: line["value"] for line in row.paper.facts["shared"]}
+    assert shared["姓名"] == case.student.name
+    assert shared["身份证号"] == case.student.masked_id_number
+    assert shared["用人单位"] == "瑞安市某鞋厂"
+    assert case.student.id_number not in str(row.paper.facts)
+    assert row.paper.number in cadre.get(f"/cases/{case.public_id}/requests/").content.decode()
+
+
+def test_through_the_api(world, case):
+    cadre, labour = api(world, "township_cadre"), api(world, "labour")
+    url = f"/api/v1/cases/{case.public_id}/requests/"
+    empty = cadre.get(url).json()
+    assert empty["results"] == []
+    assert {body["name"] for body in empty["bodies"]} >= {"县司法局", "大峃派出所"}
+    sent = {
+        "client_id": str(uuid.uuid4()),
+        "matter": "child_labour",
+        "to": str(world.posts["labour"].agency.public_id),
+        "asked": "请依法查处",
+        "particulars": {"place": "瑞安"},
+    }
+    refused = cadre.post(url, sent, format="json")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/particulars/employer"
+    sent["particulars"]["employer"] = "某鞋厂"
+    made = cadre.post(url, sent, format="json")
+    assert made.status_code == 201
+    assert made.json()["shared"]["id_number"] == case.student.masked_id_number
+    assert cadre.post(url, sent, format="json").json()["id"] == made.json()["id"]
+    step = f"/api/v1/requests/{made.json()['id']}/"
+    assert [one["id"] for one in labour.get("/api/v1/requests/").json()["results"]] == [
+        made.json()["id"]
+    ]
+    assert cadre.get(step).status_code == 403
+    assert labour.post(f"{step}refuse/", {}, format="json").status_code == 422
+    assert (
+        labour.post(f"{step}answer/", {"outcome": "no_grounds"}, format="json").status_code == 409
+    )
+    assert labour.post(f"{step}accept/", {}, format="json").json()["state"] == "accepted"
+    body = {"outcome": "order_issued", "paper_number": "7号", "file": SimpleUploadedFile("a", PDF)}
+    answered = labour.post(f"{step}answer/", body, format="multipart")
+    assert answered.json()["steps"][-1]["has_file"] is True
+    assert labour.post(f"{step}done/", {}, format="json").status_code == 403
+    assert cadre.post(f"{step}done/", {}, format="json").json()["state"] == "done"
+    assert cadre.post(f"{step}withdraw/", {"reason": "x"}, format="json").status_code == 409
+
+
+def test_figures_of_each_body_with_their_denominators(world, case):
+    labour, justice = world.posts["labour"].agency, world.posts["justice"].agency
+    quick = asked(world, case, labour)
+    take(world, quick, "labour", Move.ACCEPT, now=at(date(2026, 10, 14), 9))
+    slow = asked(world, case, labour)
+    late = at(date(2026, 10, 20), 9)
+    take(world, slow, "labour", Move.REFUSE, "不在本县", now=late)
+    gone = asked(world, case, labour)
+    take(world, gone, "township_cadre", Move.WITHDRAW, "已找到")
+    asked(world, case, labour, now=NOON)
+    asked(world, case, justice, "legal_aid")
+    now = at(date(2026, 10, 19), 12)
+    page = request_figures.page_of(world.county.pk, date(2026, 9, 1), date(2026, 10, 31), now)
+    got = {one.agency: one for one in page.replies}
+    ours = got[labour]
+    assert (ours.owed, ours.in_time, ours.late, ours.waiting, ours.fallen, ours.refused) == (
+        4, 1, 1, 1, 1, 1
+    )  # fmt: skip
+    assert ours.owed == ours.in_time + ours.late + ours.waiting + ours.fallen
+    assert (ours.mean, ours.days) == (4.0, (2, 6))
+    assert (got[justice].owed, got[justice].waiting, got[justice].mean) == (1, 1, None)
+    (done,) = page.answers
+    assert (done.agency, done.owed, done.waiting) == (labour, 1, 1)
+    later = request_figures.page_of(
+        world.county.pk, date(2026, 9, 1), date(2026, 10, 31), at(date(2026, 10, 21), 12)
+    )
+    assert {one.agency: one.late for one in later.replies} == {labour: 2, justice: 1}
+    shown = browser(world, "bureau_leader").get("/requests/figures/")
+    assert shown.status_code == 200
+    assert "县人力资源和社会保障局" in shown.content.decode()
+    assert case.student.name not in shown.content.decode()
+    assert browser(world, "township_leader").get("/requests/figures/").status_code == 403
+    assert browser(world, "labour").get("/requests/figures/").status_code == 403
+
+
+def queries_of(client, address: str) -> int:
+    with counted() as statements:
+        assert client.get(address).status_code == 200
+    return len(statements)
+
+
+def test_lists_need_the_same_queries_however_long_they_are(world, case, row):
+    client, cadre = browser(world, "labour"), browser(world, "township_cadre")
+    few = queries_of(client, "/requests/")
+    ours = queries_of(cadre, f"/cases/{case.public_id}/requests/")
+    for _again in range(5):
+        asked(world, case, world.posts["labour"].agency)
+    assert queries_of(client, "/requests/") == few
+    assert queries_of(cadre, f"/cases/{case.public_id}/requests/") == ours
+
+
+def test_other_counties_through_page_and_api(world, case):
+    staff = browser(world, "bureau_staff")
+    url = f"/cases/{case.public_id}/outside/"
+    form = {
+        "client_id": str(uuid.uuid4()), "version": case.version, "why": "registered",
+        "authority": "瑞安市教育局", "sent_on": "2026-10-13",
+    }  # fmt: skip
+    assert staff.post(f"{url}send/", form).status_code == 422
+    assert staff.post(f"{url}send/", {**form, "sent_on": "2026-10-12"}).url == url
+    row = OutsideNotice.objects.get()
+    listed = staff.get("/outside/").content.decode()
+    assert case.student.name in listed
+    assert "waits for the reply" in listed
+    early = {"on": "2026-10-11", "text": "已入学"}
+    refused = staff.post(f"/outside/{row.public_id}/reply/", early)
+    assert refused.status_code == 422
+    assert "The reply lies before the notice." in refused.content.decode()
+    client = api(world, "bureau_staff")
+    replied = client.post(
+        f"/api/v1/outside/{row.public_id}/reply/", {"text": "已入学"}, format="json"
+    )
+    assert (replied.status_code, replied.json()["replied_on"]) == (200, "2026-10-12")
+    given = {
+        "term": str(world.term.public_id), "school_name": "仙降中学", "since": "2026-09-07",
+        "proof": " ",
+    }  # fmt: skip
+    there = f"/api/v1/outside/{row.public_id}/confirmations/"
+    refused = client.post(there, given, format="json")
+    assert refused.json()["errors"][0]["pointer"] == "/proof"
+    made = client.post(there, {**given, "proof": "函"}, format="json")
+    assert (made.status_code, made.json()["counts_until"]) == (201, "2027-01-29")
+    handed = client.post(f"/api/v1/outside/{row.public_id}/handover/", {"way": ""}, format="json")
+    assert handed.status_code == 422
+    seen = api(world, "township_cadre").get(f"/api/v1/cases/{case.public_id}/outside/").json()
+    assert seen["results"][0]["confirmed_until"] == "2027-01-29"
+    assert "仙降中学" in browser(world, "township_cadre").get(url).content.decode()
+    assert browser(world, "township_cadre").get("/outside/").status_code == 403
+    assert (
+        api(world, "township_cadre")
+        .post(f"/api/v1/cases/{case.public_id}/outside/", {}, format="json")
+        .status_code
+        == 403
+    )
+
+
+def test_an_outcome_that_needs_a_day_says_so(world, case, row):
+    take(world, row, "labour", Move.ACCEPT)
+    answer = api(world, "labour").post(
+        f"/api/v1/requests/{row.public_id}/answer/", {"outcome": "sent_back"}, format="json"
+    )
+    assert answer.json()["errors"][0]["pointer"] == "/day"
+    take(world, row, "labour", Move.ANSWER, answer=Answer("sent_back", "", TODAY))
+    row.refresh_from_db()
+    assert row.state == "answered"
