@@ -16,6 +16,7 @@ from agencies.queries.duties import of_state
 from agencies.queries.obligations import visible_to
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
+from agencies.rules.obligations import ObligationKind
 
 
 class Obligations(ApiView):
@@ -25,7 +26,7 @@ class Obligations(ApiView):
 
     class ObligationQuery(serializers.Serializer):
         state = serializers.ChoiceField(["open", "met", "overdue", "waived"], required=False)
-        kind = serializers.CharField(required=False, max_length=20)
+        kind = serializers.ChoiceField(ObligationKind.choices, required=False)
         owed_by = serializers.CharField(required=False, max_length=40)
         due_before = serializers.DateField(required=False)
 

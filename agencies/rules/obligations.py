@@ -19,7 +19,7 @@ from agencies.rules.policy import Key
 class ObligationKind(TextChoices):
     ROLL = "roll", _("call the rolls of the day")
     CENSUS = "census", _("term-start full check")
-    CENSUS_AGAIN = "census_again", _("correct the full check")
+    CENSUS_AGAIN = "census_again", _("correct what was sent back")
     TERM_REPORT = "term_report", _("term-start report")
     MONTHLY_REPORT = "monthly_report", _("monthly report")
     QUARTERLY_REVIEW = "quarterly_review", _("quarterly review")
@@ -144,7 +144,7 @@ KINDS: dict[ObligationKind, Kind] = {
     ),
     ObligationKind.CENSUS_AGAIN: Kind(
         SCHOOL, BUREAU, _("the day on which the bureau sent it back"),
-        _("the full check signed again"), Key.CENSUS_CORRECT_DAYS, clause="S1-51",
+        _("the check or report signed again"), Key.CENSUS_CORRECT_DAYS, clause="S1-51",
     ),
     ObligationKind.TERM_REPORT: Kind(
         SCHOOL, BUREAU, _("opening day of the term"), _("the report, sent to all its recipients"),

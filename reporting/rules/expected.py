@@ -135,6 +135,15 @@ def contradicts(why: str, code: str) -> bool:
     return code in OPENS_CASE and STATE[Why(why)] is not State.MISSING
 
 
+def denies_case(code: str, has_open_case: bool) -> bool:
+    """The answer explains the absence while the child's case says that it is out of school.
+
+    Only the case can say that it is over: by the return, or by another end (rule 14). That the
+    child was seen in class is a fact of the day, and is taken.
+    """
+    return has_open_case and code not in OPENS_CASE | {Whereabouts.ARRIVED}
+
+
 def problems(given: Given, opens_on: date, today: date, pointer: str = "") -> list[Reason]:
     """Everything that is wrong with an answer (S1-54: each answer names who checked and when)."""
     found = []

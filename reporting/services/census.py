@@ -19,7 +19,7 @@ from reporting.queries import census, census_sheet
 from reporting.queries.census import Child
 from reporting.queries.census_sheet import Facts
 from reporting.queries.census_words import class_key, may_have_come
-from reporting.rules.expected import Given, Why, contradicts, problems
+from reporting.rules.expected import Given, Why, contradicts, denies_case, problems
 from reporting.rules.filings import FilingKind, is_signed
 from reporting.rules.whereabouts import OPENS_CASE, Whereabouts
 from reporting.services import census_cases, census_paper, filings
@@ -212,8 +212,11 @@ def _signed_once(term: Term, school: Agency) -> Filing:
 def _chosen(bench: Bench, answers: Iterable[Answer]) -> list[tuple[Child, Given]]:
     """Each answer with its child. Raises RuleBroken with everything that is wrong."""
     by_id = {str(child.student): child for child in bench.facts.children}
+    given = list(answers)
+    named = {_canonical(one.student) for one in given}
+    out = census_cases.out_of_school(by_id[key] for key in named & by_id.keys())
     found, reasons, seen = [], [], set()
-    for place, one in enumerate(answers):
+    for place, one in enumerate(given):
         pointer = f"/answers/{place}"
         child = by_id.get(_canonical(one.student))
         if child is None:
@@ -229,6 +232,11 @@ def _chosen(bench: Bench, answers: Iterable[Answer]) -> list[tuple[Child, Given]
             text = _("The records say of this child: %(why)s. Correct the record first.")
             words = text % {"why": Why(child.why).label}
             wrong.append(Reason("explained", words, f"{pointer}/code"))
+        if denies_case(one.given.code, child.pk in out):
+            text = _(
+                "Its case is open: record the return, or ask for another end of the case, first."
+            )
+            wrong.append(Reason("open_case", text, f"{pointer}/code"))
         reasons += [Reason(r.code, f"{child.name}: {r.text}", r.pointer) for r in wrong]
         found.append((child, one.given))
     if reasons:

@@ -93,6 +93,17 @@ def test_the_case_that_is_open_is_joined(made):
     assert CensusAnswer.objects.get().case == Case.objects.get()
 
 
+@pytest.mark.parametrize("code", ["on_leave", "lawful", "other_school", "died"])
+def test_an_open_case_is_not_explained_away(made, code):
+    """Its end is asked for on the case itself, with a proof and a second person."""
+    zhang = made.world.pupils[0]
+    say(made, "teacher", answers((zhang, given("unknown"))))
+    with pytest.raises(RuleBroken) as refused:
+        say(made, "school_leader", answers((zhang, given(code))))
+    assert codes(refused) == ["open_case"]
+    assert CensusAnswer.objects.get().code == "unknown"
+
+
 def test_an_entrant_that_nobody_enrolled(made):
     child, school = made["entrant"], made.world.second_school
     say(made, "second_leader", answers((child, given("refuses"))), school)
