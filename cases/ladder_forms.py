@@ -153,6 +153,7 @@ class ServiceForm(forms.Form):
         self.fields["served_by"] = forms.ChoiceField(
             label=_("Served by"), choices=[("", _("myself")), *choices], required=False
         )
+        self.order_fields(("method", "served_on", "served_by"))
 
 
 class ReceiptForm(forms.Form):

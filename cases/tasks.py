@@ -1,7 +1,7 @@
 """Sweeps of the cases app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
-from cases.services import opening, returns, team, unconfirmed
+from cases.services import opening, returns, service_of_papers, team, tips, unconfirmed
 
 
 @background.task("cases.open_from_runs")
@@ -11,11 +11,19 @@ def open_from_runs() -> int:
 
 @background.task("cases.follow_returns")
 def follow_returns() -> int:
-    """What is owed of a child that is back follows the roll; a case verifies a transfer."""
-    now = clock.now()
-    return returns.follow(clock.today(), now) + unconfirmed.follow(now)
+    """What is owed of a child that is back follows the roll; a case verifies a transfer; the
+    last day that a guardian has follows the calendar."""
+    now, today = clock.now(), clock.today()
+    moved = service_of_papers.follow_calendar(today, now)
+    return returns.follow(today, now) + unconfirmed.follow(now) + moved
 
 
 @background.task("cases.refill_seats")
 def refill_seats() -> int:
     return team.refill(clock.today(), clock.now())
+
+
+@background.task("cases.forget_tips")
+def forget_tips() -> int:
+    """What was kept of visitors only for the bounds of tips."""
+    return tips.forget(clock.now())

@@ -7,7 +7,9 @@ from datetime import date
 from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
+from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
+from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.duties import Position
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
@@ -109,13 +111,17 @@ def standing(scope: Scope, case: Case, on: date) -> Standing:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step on the page; open: its outcome is still to be said."""
+    """One step on the page; open: its outcome is still to be said.
+
+    provisional: the calendar of a year that its period runs into is not loaded yet (rule 4).
+    """
 
     row: LegalStep
     step: Step
     services: list[PaperService]
     current: bool
     today: date
+    provisional: bool
 
     @property
     def left(self) -> str:
@@ -143,15 +149,10 @@ class LadderPage:
 
     places: list[Place]
     steps: list[StepRow]
-    today: date
-
-    @property
-    def next(self) -> Place | None:
-        return next((place for place in self.places if place.status == "next"), None)
 
 
 def ladder_page(scope: Scope, case: Case) -> LadderPage:
-    """In three queries whatever the number of steps."""
+    """In four queries whatever the number of steps."""
     ladder = [as_rung(row) for row in rows_on(case.county_id, scope.on)]
     services = PaperService.objects.select_related("served_by__user", "receipt")
     services = services.defer("receipt__content").order_by("served_on", "pk")
@@ -162,16 +163,28 @@ def ladder_page(scope: Scope, case: Case) -> LadderPage:
         .prefetch_related(Prefetch("paper__services", services))
     )
     at = standing(scope, case, scope.on)
+    calendar = working_calendar()
     return LadderPage(
         places=rules.places(ladder, of_episode(case, rows), at),
-        steps=[_row(case, row, scope.on) for row in rows],
-        today=scope.on,
+        steps=[_row(case, row, scope.on, calendar) for row in rows],
     )
 
 
-def _row(case: Case, row: LegalStep, today: date) -> StepRow:
-    services = list(row.paper.services.all()) if row.paper else []
-    return StepRow(row, as_step(row), services, row.episode == case.episode.number, today)
+def _row(case: Case, row: LegalStep, today: date, calendar: WorkingCalendar) -> StepRow:
+    return StepRow(
+        row=row,
+        step=as_step(row),
+        services=list(row.paper.services.all()) if row.paper else [],
+        current=row.episode == case.episode.number,
+        today=today,
+        provisional=_provisional(row, calendar),
+    )
+
+
+def _provisional(row: LegalStep, calendar: WorkingCalendar) -> bool:
+    if row.served_on is None or row.days is None:
+        return False
+    return rules.end_of_period(row.served_on, row.days, row.counting, calendar).provisional
 
 
 @dataclass(frozen=True)

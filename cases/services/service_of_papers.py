@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import require
 from agencies.documents import pictures
 from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
-from agencies.models import Post, StoredFile
+from agencies.models import Obligation, Post, StoredFile
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
+from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
 from agencies.rules.scope import HeldPost, Scope
-from agencies.services import obligations, stored_files
+from agencies.services import obligations, recompute, stored_files
 from agencies.services.stored_files import Content
 from cases import access
 from cases.models import Case, CasePaper, LegalStep, PaperService
@@ -183,17 +184,47 @@ def _start_clock(case: Case, service: PaperService, now: datetime) -> None:
     """No receipt, no clock; with it, the period runs from the day that counts (rule 15)."""
     paper = service.paper
     obligations.fulfil(duties.open_of(case, (ObligationKind.SERVE,), key_of(paper)), now)
-    step = LegalStep.objects.filter(paper=paper).select_related("by__agency").first()
+    step = LegalStep.objects.filter(paper=paper).select_related("by__agency", "case").first()
     if step is None or step.outcome in FINAL:
         return
-    calendar = working_calendar()
-    notice = in_force(case.county_id, service.served_on).number(Key.NOTICE_DAYS)
+    _date(step, service, working_calendar())
+    if step.ends_on and State(case.state) in OUT_OF_SCHOOL:
+        own = Own(key=key_of(step), owed_by=step.by.agency)
+        duties.owe(case, ObligationKind.NEXT_STEP, step.ends_on, now, **own)
+
+
+def _date(step: LegalStep, service: PaperService, calendar: WorkingCalendar) -> bool:
+    """The day that counts as the service, and the guardian's last day. Whether either moved."""
+    before = (step.served_on, step.ends_on)
+    notice = in_force(step.case.county_id, service.served_on).number(Key.NOTICE_DAYS)
     delivery = Delivery(service.method, service.served_on)
     step.served_on = counts_from(delivery, notice, calendar)
     if step.days:
         end = rules.end_of_period(step.served_on, step.days, step.counting, calendar)
         step.ends_on = end.on
     step.save(update_fields=["served_on", "ends_on"])
-    if step.ends_on and State(case.state) in OUT_OF_SCHOOL:
-        own = Own(key=key_of(step), owed_by=step.by.agency)
-        duties.owe(case, ObligationKind.NEXT_STEP, step.ends_on, now, **own)
+    return (step.served_on, step.ends_on) != before
+
+
+def follow_calendar(today: date, now: datetime) -> int:
+    """A year whose calendar comes late moves the last days that still run into it (rule 4).
+
+    What has ended is never computed again. Returns how many moved.
+    """
+    running = LegalStep.objects.filter(ends_on__gte=today).exclude(outcome__in=FINAL)
+    calendar = working_calendar()
+    return sum(_follow(pk, calendar, now) for pk in running.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _follow(step_id: int, calendar: WorkingCalendar, now: datetime) -> bool:
+    step = LegalStep.objects.select_for_update(of=("self",)).select_related("case").get(pk=step_id)
+    service = (
+        PaperService.objects.valid().filter(paper=step.paper_id, receipt__isnull=False).first()
+    )
+    if service is None or not _date(step, service, calendar) or step.ends_on is None:
+        return False
+    ids = duties.open_of(step.case, (ObligationKind.NEXT_STEP,), key_of(step))
+    rows = Obligation.objects.filter(pk__in=ids).select_for_update(of=("self",))
+    recompute.move(list(rows), now, step.ends_on)
+    return True

@@ -45,11 +45,11 @@ def show(request: PageRequest, case_id: UUID) -> HttpResponse:
     audit.record(request.scope, "ladder.read", f"case:{case_id}", now=clock.now())
     context = {
         **head_of(case),
-        "page": page,
+        "rungs": [{"place": place, "wanted": _wanted(place.rung)} for place in page.places],
+        "steps": page.steps,
         "tests": queries.two_tests(case, request.scope.on),
         "may_take": request.scope.may(Duty.TAKE_LEGAL_STEP),
         "may_serve": request.scope.may(Duty.SERVE_PAPER),
-        "wanted": {place.rung.key: _wanted(place.rung) for place in page.places},
     }
     return render(request, "cases/ladder.html", context)
 

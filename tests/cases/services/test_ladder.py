@@ -8,12 +8,16 @@ import pytest
 
 from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Obligation
+from agencies.rules import calendar_file
+from agencies.services import calendars
 from cases.models import CaseEvent, LegalStep, PaperService
+from cases.queries import ladder as queries
 from cases.rules.ladder import StepOutcome
 from cases.rules.workflow import Action
 from cases.services import actions, ladder, opening, service_of_papers
 from cases.services.actions import Order
 from cases.services.ladder import External, Outcome, StepOrder
+from tests.agencies.rules.test_calendar_file import CONTENT
 from tests.support.ladder import confirmed, scan, serve, step
 from tests.support.rolls import at, take
 
@@ -331,3 +335,25 @@ def test_the_order_of_the_bureau_rests_on_the_law_for_education_authorities_too(
     serve(world, made, D(2026, 9, 11))
     made.refresh_from_db()
     assert made.ends_on == D(2026, 9, 28)  # 09-26 is a Saturday after 中秋
+
+
+def test_a_calendar_that_comes_late_moves_the_last_day_and_what_is_owed(world, clock):
+    clock("2026-12-28T12:00:00+08:00")
+    case = confirmed(world)
+    serve(world, step(world, case, "criticism", D(2026, 12, 28)), D(2026, 12, 28))
+    order = step(world, case, "order", D(2026, 12, 28), days=4)
+    serve(world, order, D(2026, 12, 28))
+    order.refresh_from_db()
+    assert order.ends_on == D(2027, 1, 1)  # a Friday; the year's notice is not loaded
+    page = queries.ladder_page(world.scope(CADRE), case)
+    assert [row.provisional for row in page.steps] == [False, True]
+    holidays = {"2027-01-01": "元旦", **CONTENT["holidays"]}
+    (file,) = calendar_file.years({"2027": CONTENT | {"holidays": holidays}})
+    calendars.store(file)
+    now = at(D(2026, 12, 29), 6)
+    assert service_of_papers.follow_calendar(D(2026, 12, 29), now) == 1
+    assert service_of_papers.follow_calendar(D(2026, 12, 29), now) == 0
+    order.refresh_from_db()
+    assert order.ends_on == D(2027, 1, 4)
+    owed = open_kinds()["legal_next"]
+    assert (owed.starts_on, owed.provisional) == (D(2027, 1, 4), False)
