@@ -5,8 +5,8 @@ from contextlib import suppress
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.forms import DayField
 from agencies.models import Agency, Region
@@ -22,7 +22,7 @@ class TipForm(forms.Form):
     """What somebody tells. website is a trap: it is not on the screen, only programs fill it in."""
 
     kind = forms.ChoiceField(
-        label=_("What is it about?"), choices=TipKind.choices, widget=forms.RadioSelect
+        label=_("What is the tip about?"), choices=TipKind.choices, widget=forms.RadioSelect
     )
     what = forms.CharField(
         label=_("What did you see?"),
@@ -61,14 +61,14 @@ class TipForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
         self.regions = {one.code: one for top, below in here.townships for one in (top, *below)}
         self.schools = {str(one.public_id): one for one in here.schools}
-        whole = translated("%(township)s, the village is not known")
-        places: list[tuple[str, object]] = [("", translated("not chosen"))]
+        whole = _("%(township)s, the village is not known")
+        places: list[tuple[str, object]] = [("", _("not chosen"))]
         for top, below in here.townships:
             first = (top.code, whole % {"township": top.name})
             places.append((top.name, [first, *((one.code, one.name) for one in below)]))
         self.fields["region"].choices = places  # type: ignore[attr-defined]
         names = [(key, one.name) for key, one in self.schools.items()]
-        self.fields["school"].choices = [("", translated("not chosen")), *names]  # type: ignore[attr-defined]
+        self.fields["school"].choices = [("", _("not chosen")), *names]  # type: ignore[attr-defined]
 
     def clean_website(self) -> str:
         """Said openly: a form that was filled in by a helper for the blind is not lost."""
@@ -109,7 +109,9 @@ class QueueForm(forms.Form):
     """Which tips are listed."""
 
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("waiting")), *TipState.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("tips", "waiting")), *TipState.choices],
     )
 
 
@@ -130,7 +132,7 @@ class ReplyForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     words = forms.CharField(
-        label=_("Reply"),
+        label=pgettext_lazy("tip", "Reply"),
         max_length=tips.MOST_NOTE,
         widget=WORDS,
         help_text=_(

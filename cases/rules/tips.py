@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.errors import Reason
 
@@ -34,7 +35,7 @@ class TipKind(TextChoices):
 
 
 class TipState(TextChoices):
-    NEW = "new", _("new")
+    NEW = "new", pgettext_lazy("tip", "new")
     IN_WORK = "in_work", _("being looked into")
     LINKED = "linked", _("linked to a case")
     ANSWERED = "answered", _("answered")

@@ -21,6 +21,9 @@ addEventListener("pageshow", () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
+  const tick = event.target.closest("[data-tick]");
+  const boxes = tick ? document.getElementsByName(tick.dataset.tick) : [];
+  for (const box of boxes) box.checked = true;
   const discard = event.target.closest("[data-discard]");
   if (discard) sessionStorage.removeItem(discard.dataset.discard);
 });

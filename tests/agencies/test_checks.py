@@ -26,3 +26,17 @@ def test_a_year_without_its_notice_is_warned_of(clock):
 @pytest.mark.django_db
 def test_chinese_names_can_be_searched_here():
     assert checks.names_are_searchable(["default"]) == []
+
+
+@pytest.mark.parametrize(
+    ("proxies", "behind", "found"),
+    [
+        ([], None, []),
+        ([], ("HTTP_X_FORWARDED_PROTO", "https"), ["agencies.W002"]),
+        (["10.0.0.0/8", "::1", "unix"], ("HTTP_X_FORWARDED_PROTO", "https"), []),
+        (["caddy"], None, ["agencies.E002"]),
+    ],
+)
+def test_proxies_are_named_by_their_addresses(settings, proxies, behind, found):
+    settings.TRUSTED_PROXIES, settings.SECURE_PROXY_SSL_HEADER = proxies, behind
+    assert [one.id for one in checks.proxies_are_networks()] == found

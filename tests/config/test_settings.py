@@ -16,7 +16,7 @@ SECRETS = {
 }
 
 
-OWN = ("SITE_URL", "WEBHOOK", "SMS_GATEWAY", "EMAIL", "DEFAULT_FROM")
+OWN = ("SITE_URL", "TRUSTED_PROXIES", "WEBHOOK", "SMS_GATEWAY", "EMAIL", "DEFAULT_FROM")
 
 
 def start(environment: dict[str, str], say: str = "") -> subprocess.CompletedProcess[str]:
@@ -58,6 +58,11 @@ def values(names: list[str], **environment: str) -> list[object]:
 def test_without_more_nothing_leaves_the_server():
     names = ["WEBHOOK_HOSTS", "WEBHOOK_PRIVATE_HOSTS", "SMS_GATEWAY", "EMAIL_HOST", "SITE_URL"]
     assert values(names) == [[], [], {}, "", "https://county.example"]
+
+
+def test_no_proxy_is_believed_unless_it_is_named():
+    assert values(["TRUSTED_PROXIES"]) == [[]]
+    assert values(["TRUSTED_PROXIES"], TRUSTED_PROXIES="10.0.0.2, unix") == [["10.0.0.2", "unix"]]
 
 
 def test_channels_come_from_the_environment():
