@@ -38,23 +38,6 @@ class RequestId:
         return response
 
 
-class SmallBody:
-    """Whoever has no account yet can send no large body: it is refused before it is read."""
-
-    OPEN = ("/tips/", "/login/", "/language/")
-    MOST = 64 * 1024  # bytes: a tip in Chinese is at most some 12,000
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        too_large = not length.isdecimal() or int(length) > self.MOST
-        if too_large and request.path.startswith(self.OPEN):
-            return HttpResponse(status=413)
-        return self.get_response(request)
-
-
 class NoNulls:
     """A NUL character cannot be typed and the database refuses it: the request is malformed."""
 
@@ -70,6 +53,18 @@ class NoNulls:
         return self.get_response(request)
 
 
+def language_of(request: HttpRequest) -> str:
+    """What the person chose on the pages; what a program asks for at the API."""
+    known = dict(settings.LANGUAGES)
+    if request.path.startswith("/api/"):
+        wanted = request.headers.get("Accept-Language", "")
+        return "en" if wanted.lower().startswith("en") else settings.LANGUAGE_CODE
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    if request.path.startswith("/tips/"):
+        chosen = request.GET.get("language", chosen)
+    return chosen if chosen in known else settings.LANGUAGE_CODE
+
+
 class Language:
     """Chinese unless the person chose English; the API follows Accept-Language.
 
@@ -80,7 +75,7 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        code = self._chosen(request)
+        code = language_of(request)
         translation.activate(code)
         request.LANGUAGE_CODE = code
         response = self.get_response(request)
@@ -88,16 +83,6 @@ class Language:
         if request.path.startswith("/api/"):
             response.headers["Vary"] = "Accept-Language, Authorization, Cookie"
         return response
-
-    def _chosen(self, request: HttpRequest) -> str:
-        known = dict(settings.LANGUAGES)
-        if request.path.startswith("/api/"):
-            wanted = request.headers.get("Accept-Language", "")
-            return "en" if wanted.lower().startswith("en") else settings.LANGUAGE_CODE
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        if request.path.startswith("/tips/"):
-            chosen = request.GET.get("language", chosen)
-        return chosen if chosen in known else settings.LANGUAGE_CODE
 
 
 class WhoIsAsking:
@@ -144,8 +129,8 @@ class DomainErrors:
 # Navigation: the words, the route, and the duty that shows it.
 NAVIGATION = (
     (_("Roll"), "roll_today", Duty.TAKE_ROLL),
-    (_("Work list"), "worklist", Duty.SEE_CASES),
     (_("Requests"), "requests", Duty.ANSWER_REQUEST),
+    (_("Work list"), "worklist", Duty.SEE_CASES),
     (_("Duties"), "duties", Duty.SEE_DUTIES),
     (_("Tips"), "tip_queue", Duty.TRIAGE_TIPS),
     (_("Term start"), "census_own", Duty.ANSWER_CENSUS),

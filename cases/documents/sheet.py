@@ -92,6 +92,7 @@ def _form(spec: Spec, facts: Facts, title: str, names: tuple[str, ...]) -> Sheet
         "title": title,
         "agency": facts["agency"],
         "number": facts["number"],
+        "date": facts["issued_on"],
         "cells": _cells(fields, facts, Form.LINE),
         "tables": [
             table | {"title": "" if table["title"] == title else table["title"]}

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
-from cases.models import Case, CasePaper, PaperService, WordTemplate
+from cases.models import Case, CasePaper, PaperService
 from cases.rules.papers import CATALOGUE, PaperKind
 from cases.rules.service import Method
 
@@ -88,10 +88,3 @@ def issuing_post(scope: Scope, kind: PaperKind) -> HeldPost | None:
 def kinds_for(scope: Scope) -> list[PaperKind]:
     """What the person may issue, in the order of the catalogue."""
     return [kind for kind in PaperKind if issuing_post(scope, kind)]
-
-
-def template_of(county_id: int, kind: PaperKind) -> bytes | None:
-    """The county's own Word template, the newest that is not withdrawn."""
-    rows = WordTemplate.objects.filter(county=county_id, kind=kind, withdrawn_at__isnull=True)
-    found = rows.order_by("-uploaded_at", "-pk").values_list("file__content", flat=True).first()
-    return bytes(found) if found is not None else None

@@ -130,4 +130,11 @@ RECIPIENTS = Field(
 )  # fmt: skip
 
 # What every paper has by itself; a Word template may use it, nobody types it.
-GIVEN = ("number", "title", "agency", "issued_on", "issued_by", "addressee")
+GIVEN: dict[str, str] = {
+    "number": "文号",
+    "title": "标题",
+    "agency": "发文机关",
+    "issued_on": "成文日期",
+    "issued_by": "签发人",
+    "addressee": "主送",
+}

@@ -119,6 +119,11 @@ class Spec:
         return self.sort is Sort.TO_PERSON
 
     @property
+    def needs_addressee(self) -> bool:
+        """Who is written to stands above the text of a document; forms have no such line."""
+        return self.layout is Layout.DOCUMENT
+
+    @property
     def names(self) -> frozenset[str]:
         """What a Word template of this kind may use."""
         return frozenset({*f.GIVEN, *(field.name for field in self.fields)})

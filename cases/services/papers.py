@@ -27,11 +27,11 @@ from cases.documents.pdf import pdf
 from cases.documents.word import MEDIA_TYPE, word
 from cases.models import Case, CasePaper
 from cases.queries.paper_facts import printed
-from cases.queries.papers import issuing_post, template_of
+from cases.queries.papers import issuing_post
+from cases.queries.word_templates import template_of
 from cases.rules.papers import (
     CATALOGUE,
     IdNumber,
-    Layout,
     PaperKind,
     agency_mark,
     full_name,
@@ -141,7 +141,7 @@ def _check(case: Case, kind: PaperKind, draft: Draft, today: date) -> None:
         raise NotPossible(Reason("state", text % {"state": State(case.state).label}))
     wrong = problems(kind, _plain_facts(draft, kind)) + _day_problems(case, draft, today)
     addressee = draft.addressee.strip()
-    if spec.layout is Layout.DOCUMENT and not addressee:
+    if spec.needs_addressee and not addressee:
         wrong.append(Reason("missing", _("Say to whom the paper goes."), "/addressee"))
     if len(addressee) > MOST_ADDRESSEE:
         text = _("The addressee is too long: at most %(most)s characters.")

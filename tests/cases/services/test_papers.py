@@ -181,6 +181,7 @@ def test_numbers_of_the_child_stand_in_full_only_where_the_paper_needs_them(worl
         names = {field.name for field in spec.fields}
         own = {name: value for name, value in (said | extra).items() if name in names}
         for field in spec.fields:
+            rows = [{name: "见附件" for name, _head in field.columns}]
             if field.required and field.name not in own:
                 own.setdefault(field.name, rows if field.columns else "见附件")
         known = draft_of(Asking(scope, case, kind, post, NOW)).facts
