@@ -26,6 +26,7 @@ def title(status: int) -> str:
         404: _("Not found"),
         405: _("Method not allowed"),
         409: _("Not possible in this state"),
+        413: _("Too large"),
         422: _("A rule does not allow this"),
         429: _("Too many requests"),
         503: _("The system does not answer just now"),
@@ -79,6 +80,12 @@ def gone() -> dict[str, object]:
         "Idempotency-Key."
     )
     return problem(503, [{"code": "unavailable", "detail": detail, "pointer": ""}])
+
+
+def too_large(megabytes: int) -> dict[str, object]:
+    """The request was not read: it has more bytes than fit through here."""
+    detail = _("At most %(most)s MB can be sent here at once.") % {"most": megabytes}
+    return problem(413, [{"code": "too_large", "detail": detail, "pointer": ""}])
 
 
 def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:

@@ -102,6 +102,12 @@ FAULTS = {
         "approve and refuse a closure at the same moment",
         "one wins, the other is told; the history has one decision",
     ),
+    "F15": Fault(
+        "somebody uploads 200 MB",
+        "200 MB to the API and to a form, with their length and in chunks without one",
+        "413 before anything is read; memory grows by less than 50 MB; no temporary file stays",
+        "tests/config/test_body_size.py",
+    ),
     "F34": Fault(
         "a flood of tips from the public",
         "2,000 posts from 700 addresses, each with its proof of work; one proof sent by 20 threads "
