@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -70,8 +69,12 @@ def _title(chair: Chair, home: Home) -> str:
     if chair.school is not None:
         return home.schools[chair.school].name
     if chair.seat in OF_SCHOOL:
-        return _t("School")
-    return _t("Education bureau") if chair.seat is Seat.BUREAU_LEADER else _t("Township and village")
+        return str(_("School"))
+    return (
+        str(_("Education bureau"))
+        if chair.seat is Seat.BUREAU_LEADER
+        else str(_("Township and village"))
+    )
 
 
 def _choices(posts: list[Post], offer: Offer) -> list[Choice]:
@@ -85,7 +88,7 @@ def _named(post: Post, answers: bool) -> str:
     if load is not None:
         words.append(ngettext("%(load)s household", "%(load)s households", load) % {"load": load})
     if answers:
-        words.append(_t("answers for this place"))
+        words.append(str(_("answers for this place")))
     return " · ".join(words)
 
 
@@ -93,9 +96,9 @@ def _help(
     chair: Chair, home: Home, posts: list[Post], sits: Post | None, proposed: Post | None
 ) -> str:
     if proposed:
-        return _t("Empty until now. Proposed: check it, then save.")
+        return str(_("Empty until now. Proposed: check it, then save."))
     if not sits and not posts:
-        words = _t("Nobody holds such a post now: %(who)s. The administrator appoints people.")
+        words = str(_("Nobody holds such a post now: %(who)s. The administrator appoints people."))
         return words % {"who": rules.meant_for(chair, home)}
     return ""
 

@@ -1,10 +1,12 @@
 """The seats of a team as the case shows them: who sits, what each owes, what each has done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, F, Max, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from agencies.errors import Text
 from agencies.models import Obligation, Post
@@ -14,6 +16,7 @@ from cases.queries import team as teams
 from cases.queries.timeline import TITLES
 from cases.rules import team as rules
 from cases.rules.team import OF_SCHOOL, Chair, Home
+from cases.rules.workflow import Action
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,12 @@ def seats_of_case(
     on: date,
     now: datetime,
 ) -> list[SeatRow]:
-    """A row for each chair, in two queries. cases: all of the household, this one among them.
+    """A row for each chair, in one query. cases: all of the household, this one among them.
 
     A seat for the school of another child owes nothing on this case, but may have done a lot.
     """
     home = teams.home_from(case.household, cases, case)
-    held = teams.seats_of_household(case.household_id, on)
-    deeds = deeds_on(case)
+    held = teams.by_chair(with_deeds(teams.held_on(case.household_id, on), case))
     tasks = tasks_of(duties, now)
     rows = []
     for chair in rules.chairs(home):
@@ -85,7 +87,7 @@ def seats_of_case(
                 post=seat.post if seat else None,
                 since=seat.since if seat else None,
                 tasks=tasks.get(chair.seat, []) if mine else [],
-                deeds=deeds.get(seat.post_id, Deeds()) if seat else Deeds(),
+                deeds=deeds_of(seat) if seat else Deeds(),
             )
         )
     return rows
@@ -117,43 +119,35 @@ def tasks_of(duties: Iterable[CaseObligation], now: datetime) -> dict[str, list[
     return found
 
 
-def deeds_on(case: Case) -> Mapping[int, Deeds]:
-    """By post, in one query: visits with it, papers served, measures carried out, the last act."""
-    there = Visit.present.through.objects.filter(visit__case=case).values("post_id")
-    served = PaperService.objects.valid().filter(paper__case=case).values("served_by")
-    carried = Measure.objects.filter(plan__episode__case=case, done_by__isnull=False)
-    acts = CaseEvent.objects.filter(case=case, by__isnull=False)
-    nothing = Value(None, output_field=CaseEvent._meta.get_field("at"))
-    counted = there.annotate(n=Count("pk"), last=Max("visit__at"))
-    rows = counted.values_list(Value("visits"), "post_id", "n", "last", Value("visit")).union(
-        served.annotate(n=Count("pk"), last=Max("recorded_at")).values_list(
-            Value("papers"), "served_by", "n", "last", Value("served")
-        ),
-        carried.values("done_by")
-        .annotate(n=Count("pk"))
-        .values_list(Value("measures"), "done_by", "n", nothing, Value("")),
-        acts.order_by("by", "-at", "-pk")
-        .distinct("by")
-        .values_list(Value("acts"), "by", Value(1), F("at"), "action"),
-        all=True,
+def with_deeds(seats: QuerySet[TeamSeat], case: Case) -> QuerySet[TeamSeat]:
+    """Each seat with what its holder has done on the case: read by deeds_of, no further query."""
+    me = OuterRef("post")
+    visits = Visit.objects.filter(case=case, present=me)
+    served = PaperService.objects.valid().filter(paper__case=case, served_by=me)
+    carried = Measure.objects.filter(plan__episode__case=case, done_by=me)
+    acts = CaseEvent.objects.filter(case=case, by=me).order_by("-at", "-pk")
+    return seats.annotate(
+        visits=_number(visits),
+        papers=_number(served),
+        measures=_number(carried),
+        visited_at=Subquery(visits.order_by("-at").values("at")[:1]),
+        acted_at=Subquery(acts.values("at")[:1]),
+        acted=Subquery(acts.values("action")[:1]),
     )
-    found: dict[int, list[tuple[str, int, datetime | None, str]]] = {}
-    for what, post_id, n, last, act in rows:
-        found.setdefault(post_id, []).append((what, n, last, act))
-    return {post_id: _deeds(several) for post_id, several in found.items()}
 
 
-def _deeds(several: list[tuple[str, int, datetime | None, str]]) -> Deeds:
-    numbers = {what: n for what, n, _last, _act in several}
-    dated = [(last, act) for _what, _n, last, act in several if last]
-    last_at, last_act = max(dated, default=(None, ""))
-    return Deeds(
-        visits=numbers.get("visits", 0),
-        papers=numbers.get("papers", 0),
-        measures=numbers.get("measures", 0),
-        last_at=last_at,
-        last_act=TITLES.get(last_act, last_act),
-    )
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows, as a subquery of the outer row."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def deeds_of(seat: Any) -> Deeds:
+    """seat: a row of with_deeds. A visit counts as an act of everybody who was there."""
+    acts = [(seat.visited_at, Action.VISIT.value), (seat.acted_at, seat.acted)]
+    last_at, last_act = max(((at, act) for at, act in acts if at), default=(None, ""))
+    title = TITLES.get(last_act, last_act)
+    return Deeds(seat.visits, seat.papers, seat.measures, last_at, title)
 
 
 @dataclass(frozen=True)
@@ -165,13 +159,12 @@ class Holding:
 
 
 def history_of(case: Case) -> list[Holding]:
-    """Every holder of every seat of the household, the newest first in each, in two queries."""
+    """Every holder of every seat of the household, the newest first in each, in one query."""
     order = {seat: place for place, seat in enumerate(rules.Seat)}
     seats = (
         TeamSeat.objects.filter(team__household=case.household_id)
         .select_related("post__user", "post__agency", "school")
         .order_by("-since", "-pk")
     )
-    deeds = deeds_on(case)
-    rows = [Holding(seat, deeds.get(seat.post_id, Deeds())) for seat in seats]
+    rows = [Holding(seat, deeds_of(seat)) for seat in with_deeds(seats, case)]
     return sorted(rows, key=lambda row: (order[rules.Seat(row.seat.seat)], row.seat.school_id or 0))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from agencies.models import Agency, Post, Zone
 from agencies.models.bases import valid_on
@@ -52,13 +52,21 @@ def seats_of(team: HouseholdTeam, on: date) -> dict[Chair, TeamSeat]:
 
 
 def seats_of_household(household_id: int, on: date) -> dict[Chair, TeamSeat]:
-    held = (
+    return by_chair(held_on(household_id, on))
+
+
+def held_on(household_id: int, on: date) -> QuerySet[TeamSeat]:
+    """Seats of posts that are in force on the day, of people whose account works."""
+    return (
         TeamSeat.objects.filter(team__household=household_id, until__isnull=True)
         .filter(valid_on(on, "post__"))
         .filter(post__user__is_active=True)
         .select_related("post__user", "post__agency__region")
     )
-    return {Chair(Seat(row.seat), row.school_id): row for row in held}
+
+
+def by_chair(seats: Iterable[TeamSeat]) -> dict[Chair, TeamSeat]:
+    return {Chair(Seat(row.seat), row.school_id): row for row in seats}
 
 
 def able(home: Home, county_id: int, on: date) -> dict[Chair, list[Post]]:
