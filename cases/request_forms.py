@@ -59,7 +59,7 @@ class AnswerForm(forms.Form):
     """What came of a matter: its outcomes, the number of the paper, the day, a scan."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Result of the request"), widget=forms.RadioSelect)
     paper_number = forms.CharField(
         label=_("Number of the order or decision"), max_length=60, required=False
     )
@@ -92,7 +92,7 @@ class LetterForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.ChoiceField(label=_("Why"), choices=Why.choices, widget=forms.RadioSelect)
+    why = forms.ChoiceField(label=_("Reason for writing"), choices=Why.choices, widget=forms.RadioSelect)
     authority = forms.CharField(
         label=_("Authority"), max_length=80, help_text=_("As it stands at the head of the paper.")
     )
@@ -145,7 +145,7 @@ class AttendanceForm(forms.Form):
 class HandoverForm(forms.Form):
     on = DayField(label=_("Handed over on"))
     way = forms.CharField(
-        label=_("How"),
+        label=_("Way of hand-over"),
         max_length=120,
         help_text=_("For example by the national student register, or on a disc with receipt."),
     )

@@ -58,10 +58,13 @@ def demo_accounts() -> list[dict[str, str]]:
 
 @needs(None)
 def home(request: PageRequest) -> HttpResponse:
-    """A class teacher's home is today's roll; everybody else's is the work list."""
+    """A class teacher's home is today's roll; that of other agencies, what they were asked;
+    everybody else's is the work list."""
     scope = request.scope
     if scope.class_post_ids and scope.may(Duty.TAKE_ROLL):
         return redirect("roll_today")
+    if scope.may(Duty.ANSWER_REQUEST):
+        return redirect("requests")
     if scope.may(Duty.SEE_CASES):
         return redirect("worklist")
     return render(request, "agencies/home.html", {})

@@ -85,6 +85,10 @@ class StepLine:
     day: str = ""
     file_id: str = ""
 
+    @property
+    def state_label(self) -> str:
+        return str(RequestState(self.state).label)
+
 
 @dataclass(frozen=True)
 class Full:

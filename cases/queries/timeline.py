@@ -12,8 +12,10 @@ from agencies.models import Obligation, Post
 from agencies.rules import masking
 from agencies.rules.clauses import citation
 from cases.models import Case, CaseEvent, CaseReport
+from cases.queries import plan_words
 from cases.queries.ends import evidence
 from cases.queries.visits import Picture, told_by, visit_rows
+from cases.rules import outside, requests
 from cases.rules import visits as visit_rules
 from cases.rules.visits import Outcome, Place, in_person
 from cases.rules.workflow import Action
@@ -25,6 +27,9 @@ TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
     "reopen": _("Reopened as the next episode"),
     "catch_up": _("Arranged in class, to make up for what was missed"),
+    **plan_words.TITLES,
+    **requests.TITLES,
+    **outside.TITLES,
     **{action.value: action.label for action in Action if action is not Action.REOPEN},
 }
 
@@ -66,7 +71,7 @@ def _events(case: Case) -> list[Entry]:
             title=str(TITLES.get(row.action, row.action)),
             text=masking.free_text(row.note),
             by=who(row.by) if row.by else str(_("the system, from the roll")),
-            detail="；".join(evidence(row.detail)),
+            detail="；".join([*evidence(row.detail), *plan_words.said(row.action, row.detail)]),
         )
         for row in rows
     ]

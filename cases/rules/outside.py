@@ -17,6 +17,12 @@ class Why(TextChoices):
 
 
 CLAUSES = {Why.IS_THERE: "S1-55", Why.REGISTERED: "S1-60"}
+TITLES: dict[str, Text] = {
+    "outside_sent": _("Notice sent to another county"),
+    "outside_replied": _("The other county replied"),
+    "outside_confirmed": _("Attendance in another county confirmed"),
+    "outside_archive": _("Electronic archive handed over"),
+}
 # What a notice asks for unless something else is typed: it is printed, so it is Chinese.
 PROPOSED = {
     Why.IS_THERE: "请协助核实该生现住址和就读情况，帮助其就近入学，并将结果函复我局。",

@@ -21,8 +21,19 @@ class RequestState(TextChoices):
     ACCEPTED = "accepted", _("accepted")
     REFUSED = "refused", _("refused")
     ANSWERED = "answered", _("answered")
-    DONE = "done", _("done")
+    DONE = "done", _("settled")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# What stands on the timeline of the case when a request comes into a state.
+TITLES: dict[str, Text] = {
+    "help_asked": _("Another body was asked for help"),
+    "help_accepted": _("The other body accepted the request"),
+    "help_refused": _("The other body refused the request"),
+    "help_answered": _("The other body answered"),
+    "help_done": _("Request to another body settled"),
+    "help_withdrawn": _("Request to another body withdrawn"),
+}
 
 
 class Matter(TextChoices):
@@ -229,7 +240,7 @@ class Move(TextChoices):
     REFUSE = "refuse", _("Refuse")
     ANSWER = "answer", _("Answer")
     DONE = "done", _("Settled")
-    WITHDRAW = "withdraw", _("Withdraw")
+    WITHDRAW = "withdraw", _("Withdraw the request")
 
 
 @dataclass(frozen=True)

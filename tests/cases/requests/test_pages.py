@@ -226,7 +226,7 @@ def test_the_letter_is_a_numbered_paper_with_masked_data(world, case, row):
     assert row.paper.addressee == "县人力资源和社会保障局"
     shared = {line["label"]: line["value"] for line in row.paper.facts["shared"]}
     assert shared["姓名"] == case.student.name
-    assert shared["身份证号"] == case.student.masked_id_number
+    assert shared["身份证件号"] == case.student.masked_id_number
     assert shared["用人单位"] == "瑞安市某鞋厂"
     assert case.student.id_number not in str(row.paper.facts)
     assert row.paper.number in cadre.get(f"/cases/{case.public_id}/requests/").content.decode()
