@@ -57,7 +57,7 @@ class MeasureForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     what = forms.CharField(label=_("What is done"), max_length=200)
     seat = forms.ChoiceField(label=_("Who does it"))
-    due_on = DayField(label=_("Until"))
+    due_on = DayField(label=_("To be done by"))
 
     def __init__(self, *args: Any, holders: Mapping[str, Post], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -256,8 +256,8 @@ class ReviewForm(forms.Form):
 class CauseNameForm(forms.Form):
     """A cause of the county's list: its name, from a day on."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
-    starts_on = DayField(label=_("From"))
+    name = forms.CharField(label=_("Name of the cause"), max_length=40)
+    starts_on = DayField(label=_("Valid from"))
 
 
 class NewCauseForm(CauseNameForm):
@@ -294,8 +294,10 @@ class HelpForm(forms.Form):
         required=False,
         help_text=_("A foundation, an enterprise, a person."),
     )
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Left empty: it goes on."))
+    starts_on = DayField(label=_("Given from"))
+    ends_on = DayField(
+        label=_("Given until"), required=False, help_text=_("Left empty: it goes on.")
+    )
 
     def __init__(self, *args: Any, givers: Iterable[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -317,8 +319,8 @@ class HelpFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of help"), required=False)
     giver = forms.ChoiceField(label=_("Given by"), required=False)
     region = forms.ChoiceField(label=_("Area"), required=False)
-    first = DayField(label=_("From"), required=False)
-    last = DayField(label=_("Until"), required=False)
+    first = DayField(label=_("Given from"), required=False)
+    last = DayField(label=_("Given until"), required=False)
 
     def __init__(self, *args: Any, givers: Iterable[str], regions: Iterable[Region], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -100,7 +100,7 @@ def _on_timeline(case: Case, action: str, row: Assistance, act: Act) -> None:
     act.detail.update(
         kind=row.kind,
         giver=row.giver.name if row.giver else row.giver_name,
-        amount=str(row.amount) if row.amount else "",
+        amount=f"{row.amount:.2f}" if row.amount else "",
         starts_on=row.starts_on.isoformat(),
         ends_on=row.ends_on.isoformat() if row.ends_on else "",
     )

@@ -44,7 +44,7 @@ def test_a_plan_from_the_first_row_to_a_finished_measure(person, county, case, c
     page.fill("[name=situation]", "父母离异，随舅舅在温州鞋厂做工，本人愿意回校但担心跟不上。")
     page.select_option("[name=c0-cause]", "work.hired")
     fill(page, 0, 0, LONG, "village_cadre", "2026-10-20")
-    page.click("fieldset#c0 button[name=add]")
+    page.click("#c0 button[name=add]")
     fill(page, 0, 1, "报送县人社局", "township_cadre", "2026-10-15")
     page.click("button[value=cause]")
     page.select_option("[name=c1-cause]", "learning.behind")

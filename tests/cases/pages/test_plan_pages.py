@@ -99,6 +99,9 @@ def test_a_plan_is_written_approved_and_done_on_pages(world, case):
     client.post(done, {f"{key}-on": "2026-10-12", f"{key}-effect": "better"})
     row.refresh_from_db()
     assert (row.done_on, row.effect) == (date(2026, 10, 12), "better")
+    html = client.get(page_of(case, "")).content.decode()
+    for words in ("Plan approved", "Measure carried out", "联系县人社局 · better"):
+        assert words in html
     assert AuditEvent.objects.filter(verb="plan.read").count() >= 3
 
 
@@ -215,13 +218,15 @@ def test_help_is_recorded_listed_and_summed(world, case):
     meals |= {"giver": str(world.school.public_id)}
     assert client.post(page_of(case, "assistance/"), meals).status_code == 302
     html = client.get("/assistance/").content.decode()
-    for words in ("1,500.50 yuan", "县慈善总会", "大峃镇实验学校", "2 records", "1 child"):
+    for words in ("1,500.50 yuan", "县慈善总会", "大峃镇实验学校", "2 records", "1 child helped"):
         assert words in html
     html = client.get("/assistance/?kind=meals").content.decode()
     assert ("1 record" in html, "1,500.50 yuan" in html) == (True, False)
     assert client.get("/assistance/?giver=县慈善总会&first=2026-11-01").status_code == 200
     assert "张梓涵" not in browser(world, "other_cadre").get("/assistance/").content.decode()
     assert browser(world, "teacher").get("/assistance/").status_code == 403
+    html = client.get(page_of(case, "")).content.decode()
+    assert "money；县慈善总会；1,500.50 yuan" in html
     row = Assistance.objects.get(kind="meals")
     gone = page_of(case, f"assistance/{row.public_id}/take-back/")
     assert client.post(gone, {f"{row.public_id}-because": ""}).status_code == 422
