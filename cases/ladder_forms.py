@@ -165,7 +165,7 @@ class ReceiptForm(forms.Form):
 class RungForm(forms.Form):
     """Another form of a rung from a day on."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Name of the step"), max_length=40)
     basis = forms.CharField(label=_("Legal basis"), max_length=200, widget=WORDS)
     positions = forms.MultipleChoiceField(
         label=_("Who may take it"),
@@ -187,10 +187,10 @@ class RungForm(forms.Form):
         label=_("By the law that the period comes from"), choices=[("", "—"), *LAWS],
         required=False,
     )  # fmt: skip
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=_("From which day"))
 
 
 class EndForm(forms.Form):
     """From which day a rung is no longer offered."""
 
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=_("From which day"))

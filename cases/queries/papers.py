@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
 from cases.models import Case, CasePaper, PaperService
-from cases.rules.papers import CATALOGUE, PaperKind
+from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
 from cases.rules.service import Method
 
 
@@ -86,5 +86,5 @@ def issuing_post(scope: Scope, kind: PaperKind) -> HeldPost | None:
 
 
 def kinds_for(scope: Scope) -> list[PaperKind]:
-    """What the person may issue, in the order of the catalogue."""
-    return [kind for kind in PaperKind if issuing_post(scope, kind)]
+    """What the person may issue beside the legal ladder, in the order of the catalogue."""
+    return [kind for kind in PaperKind if kind not in LADDER_KINDS and issuing_post(scope, kind)]

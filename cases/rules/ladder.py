@@ -140,7 +140,9 @@ def refusals(
     if not rung.own_paper:
         found.append(Reason("of_others", _("Another body issues this paper; it is recorded.")))
     if rung.own_paper and not rung.positions & at.positions:
-        found.append(Reason("position", _("None of your posts may take this step.")))
+        text = _("None of your posts may take this step; it is for: %(who)s.")
+        who = "、".join(str(one.label) for one in Position if one in rung.positions)
+        found.append(Reason("position", text % {"who": who}))
     done = {step.rung: step for step in steps if step.stands}
     if rung.key in done:
         text = _("This step was taken on %(day)s.")

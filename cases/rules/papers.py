@@ -343,4 +343,8 @@ def full_name(name: str, county: str) -> str:
     return county + (name[1:] if name.startswith("县") else name)
 
 
+# Issued only as a step of the legal ladder, in its order (rule 15).
+LADDER_KINDS = frozenset(
+    {PaperKind.CRITICISM_RECORD, PaperKind.ORDER_TO_RETURN, PaperKind.REFERRAL_FILE}
+)
 SERVED_KINDS = frozenset(kind for kind, spec in CATALOGUE.items() if spec.to_guardian)

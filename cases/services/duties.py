@@ -38,7 +38,7 @@ FULFILS: dict[Action, tuple[ObligationKind, ...]] = {
     Action.CONFIRM: (ObligationKind.VERIFY,),
     Action.DISMISS: (ObligationKind.VERIFY,),
     Action.VISIT: (),  # what it meets depends on how it was made: services/visits.py
-    Action.RECORD_RETURN: (ObligationKind.VERIFY, ObligationKind.VISIT),
+    Action.RECORD_RETURN: (ObligationKind.VERIFY,),
     Action.REQUEST_CLOSURE: (ObligationKind.CLOSURE, ObligationKind.FOLLOW_UP),
     Action.APPROVE_CLOSURE: (ObligationKind.DECIDE,),
     Action.REFUSE_CLOSURE: (ObligationKind.DECIDE,),
@@ -55,6 +55,7 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
         owe(case, ObligationKind.PLAN, on, now)
     elif action is Action.RECORD_RETURN:
         obligations.waive(open_of(case, (ObligationKind.DECIDE,)), RETURNED, now)
+        _no_more_visits(case, now)
         owe_follow_up(case, on, now)
         if case.school_id:
             owe(case, ObligationKind.CATCH_UP, on, now)
@@ -64,16 +65,26 @@ def follow(case: Case, action: Action, on: date, now: datetime) -> None:
         owe(case, ObligationKind.DECIDE, on, now)
 
 
+def _no_more_visits(case: Case, now: datetime) -> None:
+    """The child is back: a visit that is owed falls away undone, one that is overdue stays late."""
+    owed = open_of(case, (ObligationKind.VISIT,))
+    late = Obligation.objects.overdue(now).filter(pk__in=owed)
+    obligations.fulfil(list(late.values_list("pk", flat=True)), now)
+    obligations.waive(owed, RETURNED, now)
+
+
 class Own(TypedDict, total=False):
     """What a duty may have of its own, beside its kind and dates.
 
     seat: who of the team does it; without it the seat of the kind (rules/team.py).
     key: tells several of one kind and day apart. owed_by: without it the body of the seat.
+    page: below the case, on which it is answered.
     """
 
     seat: str
     key: str
     owed_by: Agency
+    page: str
 
 
 def owe(
@@ -103,7 +114,7 @@ def _owed(case: Case, kind: ObligationKind, starts_on: date, own: Own | None = N
         kind=kind,
         key=f"{kind}:{case.public_id}:{starts_on.isoformat()}:{mine.get('key', '')}",
         subject=case.number,
-        href=f"/cases/{case.public_id}/",
+        href=f"/cases/{case.public_id}/{mine.get('page', '')}",
         owed_by=mine.get("owed_by") or _body(case, seat, starts_on),
         owed_to=bureau(case.county_id, starts_on),
         starts_on=starts_on,

@@ -85,10 +85,7 @@ def take_step(scope: Scope, case_id: UUID | str, order: StepOrder, now: datetime
     if known := LegalStep.objects.filter(case=case, client_id=order.client_id).first():
         return known
     transition.check_version(case, order.version)
-    rows = queries.rows_on(case.county_id, order.on)
-    rung = _rung(rows, order)
-    taking = _Taking(scope, case, rows, rung, _facts(scope, case, rung, order, now), order, now)
-    _check(taking)
+    taking = _prepared(scope, case, order, now)
     paper = _issue(taking)
     step = _store(taking, paper)
     _not_complied(case, step, order.on)
@@ -97,6 +94,23 @@ def take_step(scope: Scope, case_id: UUID | str, order: StepOrder, now: datetime
         service_of_papers.owe(case, paper, now)
     transition.touch(case)
     return step
+
+
+def preview(scope: Scope, case_id: UUID | str, order: StepOrder, now: datetime) -> Facts:
+    """What the paper of the step would say, without a number. Raises what take_step raises."""
+    case = access.case_for(scope, case_id)
+    require(scope, Duty.TAKE_LEGAL_STEP)
+    transition.check_version(case, order.version)
+    taking = _prepared(scope, case, order, now)
+    return papers.preview(scope, case, PaperKind(taking.rung.paper), _draft(taking))
+
+
+def _prepared(scope: Scope, case: Case, order: StepOrder, now: datetime) -> _Taking:
+    rows = queries.rows_on(case.county_id, order.on)
+    rung = _rung(rows, order)
+    taking = _Taking(scope, case, rows, rung, _facts(scope, case, rung, order, now), order, now)
+    _check(taking)
+    return taking
 
 
 def _rung(rows: list[LadderRung], order: StepOrder) -> Rung:
@@ -178,12 +192,16 @@ def _check(taking: _Taking) -> None:
 
 
 def _issue(taking: _Taking) -> CasePaper | None:
-    rung, order, facts = taking.rung, taking.order, taking.facts
-    if not rung.paper:
+    if not taking.rung.paper:
         return None
-    addressee = order.addressee.strip() or str(facts.get("guardian", ""))
-    draft = Draft(order.client_id, addressee, facts, order.on)
-    return papers.issue(taking.scope, taking.case, PaperKind(rung.paper), draft, taking.now)
+    kind = PaperKind(taking.rung.paper)
+    return papers.issue(taking.scope, taking.case, kind, _draft(taking), taking.now)
+
+
+def _draft(taking: _Taking) -> Draft:
+    order = taking.order
+    addressee = order.addressee.strip() or str(taking.facts.get("guardian", ""))
+    return Draft(order.client_id, addressee, taking.facts, order.on, by_step=True)
 
 
 def _store(taking: _Taking, paper: CasePaper | None) -> LegalStep:

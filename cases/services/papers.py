@@ -31,6 +31,7 @@ from cases.queries.papers import issuing_post
 from cases.queries.word_templates import template_of
 from cases.rules.papers import (
     CATALOGUE,
+    LADDER_KINDS,
     IdNumber,
     PaperKind,
     agency_mark,
@@ -48,12 +49,16 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper as it was asked for. facts: by the names of its fields (rules/papers.py)."""
+    """A paper as it was asked for. facts: by the names of its fields (rules/papers.py).
+
+    by_step: asked for by a step of the legal ladder, which has looked at its conditions.
+    """
 
     client_id: UUID
     addressee: str
     facts: Mapping[str, Any]
     issued_on: date
+    by_step: bool = False
 
 
 @transaction.atomic
@@ -136,6 +141,9 @@ def _same(known: CasePaper, kind: PaperKind) -> CasePaper:
 def _check(case: Case, kind: PaperKind, draft: Draft, today: date) -> None:
     """Every reason against the paper at once. Raises NotPossible, RuleBroken."""
     spec = CATALOGUE[kind]
+    if kind in LADDER_KINDS and not draft.by_step:
+        text = _("This paper is issued as a step of the legal ladder, in its order.")
+        raise NotPossible(Reason("ladder", text, "/kind"))
     if spec.to_guardian and State(case.state) in ENDED:
         text = _("Not possible while the case is: %(state)s.")
         raise NotPossible(Reason("state", text % {"state": State(case.state).label}))

@@ -24,6 +24,7 @@ from cases import access
 from cases.models import Case, CasePaper, LegalStep, PaperService
 from cases.rules import ladder as rules
 from cases.rules.ladder import FINAL
+from cases.rules.papers import LADDER_KINDS
 from cases.rules.service import Delivery, Method, counts_from, problems
 from cases.rules.workflow import ENDED, OUT_OF_SCHOOL, State
 from cases.services import duties, transition
@@ -65,7 +66,8 @@ def key_of(row: CasePaper | LegalStep) -> str:
 
 def owe(case: Case, paper: CasePaper, now: datetime) -> None:
     """A paper that was issued has to be served, by the body that issued it (S1-34)."""
-    own = Own(key=key_of(paper), owed_by=paper.agency)
+    page = "ladder/" if paper.kind in LADDER_KINDS else "papers/"
+    own = Own(key=key_of(paper), owed_by=paper.agency, page=page)
     duties.owe(case, ObligationKind.SERVE, paper.issued_on, now, **own)
 
 
@@ -189,7 +191,7 @@ def _start_clock(case: Case, service: PaperService, now: datetime) -> None:
         return
     _date(step, service, working_calendar())
     if step.ends_on and State(case.state) in OUT_OF_SCHOOL:
-        own = Own(key=key_of(step), owed_by=step.by.agency)
+        own = Own(key=key_of(step), owed_by=step.by.agency, page="ladder/")
         duties.owe(case, ObligationKind.NEXT_STEP, step.ends_on, now, **own)
 
 

@@ -16,6 +16,7 @@ from agencies.rules.duties import AgencyKind, Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases import access
+from cases.documents.sheet import Sheet, sheet
 from cases.ladder_forms import ExternalForm, OutcomeForm, OutsideForm, StepForm
 from cases.models import Case, LegalStep
 from cases.queries import ladder as queries
@@ -77,7 +78,7 @@ def step(request: PageRequest, case_id: UUID, rung: str) -> HttpResponse:
     initial = {"on": scope.on, "version": case.version, "addressee": _justice(case, request)}
     form = StepForm(request.POST or None, rung=queries.as_rung(row), known=known, initial=initial)
 
-    def take() -> None:
+    def take() -> Sheet | None:
         given = form.cleaned_data
         order = StepOrder(
             client_id=given["client_id"],
@@ -88,9 +89,13 @@ def step(request: PageRequest, case_id: UUID, rung: str) -> HttpResponse:
             days=given.get("days"),
             version=given["version"],
         )
+        if request.POST.get("step") != "issue":
+            shown = services.preview(scope, case_id, order, clock.now())
+            return sheet(PaperKind(row.paper), shown)
         services.take_step(scope, case_id, order, clock.now())
+        return None
 
-    look = Look(row.name, _("Issue the paper"), known["basis"])
+    look = Look(row.name, "", known["basis"], preview=True)
     return answer(request, case, form, look, take)
 
 
@@ -158,28 +163,37 @@ def outcome(request: PageRequest, case_id: UUID, step_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Look:
-    """How a form is headed, what its button says, what stands above it, what is offered."""
+    """How a form is headed, what its button says, what stands above it, what is offered.
+
+    preview: the paper is shown as it will read before it is issued.
+    """
 
     title: Text
     button: Text
     intro: Text = ""
     offered: Sequence[str] = ()
+    preview: bool = False
 
 
 def answer(
-    request: PageRequest, case: Case, form: BaseForm, look: Look, work: Callable[[], None]
+    request: PageRequest, case: Case, form: BaseForm, look: Look, work: Callable[[], Sheet | None]
 ) -> HttpResponse:
-    """The form; sent, the work is done, or what was typed stays beside every reason."""
+    """The form; sent, the work is done, or what was typed stays beside every reason.
+
+    Work that gives a sheet has only looked: the paper is shown above the form.
+    """
     reasons: Sequence[Reason] = ()
+    shown: Sheet | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            work()
-            return redirect("case_ladder", case.public_id)
+            shown = work()
+            if shown is None:
+                return redirect("case_ladder", case.public_id)
         except (NotPermitted, NotVisible):
             raise
         except DomainError as refused:
             reasons = refused.reasons
-    context = {**head_of(case), "form": form, "reasons": reasons, "look": look}
+    context = {**head_of(case), "form": form, "reasons": reasons, "look": look, "shown": shown}
     status = REFUSED if reasons or form.errors else 200
     return render(request, "cases/ladder_form.html", context, status=status)
 

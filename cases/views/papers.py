@@ -19,7 +19,7 @@ from cases.models import Case
 from cases.paper_forms import FACT, PaperForm
 from cases.queries.paper_facts import Asking, draft_of
 from cases.queries.papers import kinds_for, papers_of
-from cases.rules.papers import CATALOGUE, PaperKind
+from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
 from cases.rules.workflow import OPEN, State
 from cases.services import papers
 from cases.services.papers import Draft
@@ -48,6 +48,8 @@ def new(request: PageRequest, case_id: UUID, kind: str) -> HttpResponse:
     if kind not in set(PaperKind):
         raise NotVisible
     case, wanted, now = access.case_for(request.scope, case_id), PaperKind(kind), clock.now()
+    if wanted in LADDER_KINDS:
+        return redirect("case_ladder", case_id)
     post = papers.may_issue(request.scope, wanted)
     known = draft_of(Asking(request.scope, case, wanted, post, now))
     form = PaperForm(request.POST or None, kind=wanted, known=known, on=request.scope.on)

@@ -26,7 +26,9 @@ def test_from_criticism_to_a_served_order(person, county, clock):
     page.click("text=采取这一步")
     cadre.picture("legal-02-criticism-desk")
     fill(page, CRITICISM)
-    page.click("main button[type=submit]")
+    page.click("button[value=preview]")
+    page.wait_for_selector("#preview")
+    page.click("button[value=issue]")
     page.wait_for_url(f"**{url}")
 
     work = phone.page
@@ -45,8 +47,11 @@ def test_from_criticism_to_a_served_order(person, county, clock):
     cadre.goto(url)
     page.click("text=采取这一步")
     fill(page, ORDER)
+    page.click("button[value=preview]")
+    page.wait_for_selector("#preview")
+    cadre.axe()
     cadre.picture("legal-04-order-desk")
-    page.click("main button[type=submit]")
+    page.click("button[value=issue]")
     page.wait_for_url(f"**{url}")
     page.click("text=登记送达")
     page.check("input[name=method][value=left]", force=True)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AuditEvent
 from cases.models import CasePaper, LadderRung, LegalStep, PaperService
-from tests.support.clients import browser
-from tests.support.ladder import CRITICISM, confirmed, scan, serve, step
+from tests.support.clients import api, browser
+from tests.support.ladder import CRITICISM, ORDER, confirmed, scan, serve, step
 
 D = date
 SERVICE = {
@@ -55,6 +55,10 @@ def test_a_cadre_takes_a_step_serves_it_and_attaches_the_receipt(world, case):
     assert refused.status_code == 422
     assert CRITICISM["content"] in refused.content.decode()  # what was typed stays
     body = sent(form, **CRITICISM)
+    shown = client.post(url + "rungs/criticism/", body)
+    assert (shown.status_code, CasePaper.objects.count()) == (200, 0)
+    assert "大峃政批教〔2026〕　号" in shown.content.decode()
+    body["step"] = "issue"
     assert client.post(url + "rungs/criticism/", body).url == url
     assert client.post(url + "rungs/criticism/", body).url == url  # the same form sent twice
     paper = CasePaper.objects.get()
@@ -101,6 +105,19 @@ def test_outcome_external_and_outside(world, case):
     for text in ("训诫书", "大公训〔2026〕9号", "下周一", "promised, not yet done"):
         assert text in shown
     assert LegalStep.objects.count() == 2
+
+
+def test_papers_of_the_ladder_are_issued_in_its_order_only(world, case):
+    client = browser(world, "township_cadre")
+    papers = f"/cases/{case.public_id}/papers/"
+    assert "order_to_return" not in client.get(papers).content.decode()
+    ladder = f"/cases/{case.public_id}/ladder/"
+    assert client.get(papers + "new/order_to_return/").url == ladder
+    body = {"client_id": str(uuid.uuid4()), "kind": "order_to_return", "facts": {}}
+    refused = api(world, "township_cadre").post(f"/api/v1{papers}", body, format="json")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "ladder")
+    early = client.post(ladder + "rungs/order/", sent(client.get(ladder + "rungs/order/"), **ORDER))
+    assert (early.status_code, "comes first" in early.content.decode()) == (422, True)
 
 
 def test_who_sees_and_who_may(world, case):
