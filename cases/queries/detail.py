@@ -15,8 +15,10 @@ from agencies.rules.scope import Scope
 from cases import access
 from cases.models import Case, CaseReport
 from cases.queries.facts import follow_up_of, known_facts
+from cases.queries.plan import Around, of_case
 from cases.queries.seats import SeatRow, seats_of_case
 from cases.queries.timeline import Entry, timeline
+from cases.queries.work import WorkRow, work
 from cases.rules import workflow
 from cases.rules.follow_up import FollowUp
 from cases.rules.workflow import MOVES, OPEN, Action, State
@@ -43,6 +45,7 @@ class CasePage:
     reports: list[CaseReport]
     obligations: list[Obligation]
     actions: list[Possible]
+    work: list[WorkRow]
     entries: list[Entry]
     follow_up: FollowUp | None
     why: str
@@ -79,6 +82,10 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
     rows = seats_of_case(case, [case, *siblings], links, scope.on, now)
     calendar = working_calendar()
     progress = follow_up_of(case, scope.on, calendar)
+    entries = timeline(case, reports, obligations, now)
+    owed = [row for row in obligations if row.state(now) in ("open", "overdue")]
+    holders = {row.chair.seat.value: row.post for row in rows if row.post}
+    plan = of_case(case, Around(holders, {row.pk: row for row in obligations}, calendar, now))
     return CasePage(
         case=case,
         seats=rows,
@@ -86,9 +93,10 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
         siblings=siblings,
         guardians=list(Guardian.objects.filter(student=case.student_id).order_by("order")),
         reports=[row for row in reports if row.episode_id == case.current_id],
-        obligations=[row for row in obligations if row.state(now) in ("open", "overdue")],
+        obligations=owed,
         actions=_actions(scope, case, progress),
-        entries=timeline(case, reports, obligations, now),
+        work=work(plan, entries, owed, calendar, now),
+        entries=entries,
         follow_up=progress,
         why=_why(scope, case, rows),
         now=now,

@@ -230,7 +230,7 @@ def step_lines(case: Case) -> QuerySet:
     """Steps for the timeline: kind, at, name, number, issuer, facts, by."""
     number = Coalesce(NullIf("paper__number", Value("")), "external_number")
     return LegalStep.objects.filter(case=case).values_list(
-        Value("step"), "taken_at", "name", number, "issuer", "facts", "by__user__name"
+        Value("step"), "taken_at", "name", number, "issuer", "facts", "by__user__name", "pk"
     )
 
 
@@ -239,7 +239,7 @@ def service_lines(case: Case) -> QuerySet:
     day = Cast("served_on", CharField())
     return PaperService.objects.filter(paper__case=case).values_list(
         Value("service"), "recorded_at", "method", "paper__number", day, "note",
-        "served_by__user__name",
+        "served_by__user__name", "pk",
     )  # fmt: skip
 
 

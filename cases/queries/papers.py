@@ -75,7 +75,7 @@ def paper_lines(case: Case) -> QuerySet[CasePaper, tuple[object, ...]]:
     """Papers for the timeline: kind, at, title, number, addressee, nothing, who issued it."""
     return CasePaper.objects.filter(case=case).values_list(
         Value("paper"), "issued_at", "title", "number", "addressee", Value(""),
-        "issued_by__user__name",
+        "issued_by__user__name", "pk",
     )  # fmt: skip
 
 

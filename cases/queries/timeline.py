@@ -1,22 +1,28 @@
 """What happened in a case, and what was not done, in one list by day."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Value
+from django.db.models import Case as Conditional
+from django.db.models import QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Obligation, Post
+from agencies.models import Obligation
 from agencies.rules import masking
 from agencies.rules.clauses import citation
 from cases.models import Case, CaseEvent, CaseReport
 from cases.queries import plan_words
 from cases.queries.ends import evidence
+from cases.queries.ladder import service_lines, step_lines
+from cases.queries.papers import paper_lines
 from cases.queries.visits import Picture, told_by, visit_rows
 from cases.rules import outside, requests
 from cases.rules import visits as visit_rules
+from cases.rules.service import Method
 from cases.rules.visits import Outcome, Place, in_person
 from cases.rules.workflow import Action
 from students.models import GuardianContact
@@ -27,6 +33,10 @@ TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
     "reopen": _("Reopened as the next episode"),
     "catch_up": _("Arranged in class, to make up for what was missed"),
+    "legal_outcome": _("Outcome of a legal step"),
+    "receipt": _("Receipt of a paper attached"),
+    "tip_linked": _("A tip from the public belongs to this case"),
+    "tip_unlinked": _("A tip from the public does not belong to this case"),
     **plan_words.TITLES,
     **requests.TITLES,
     **outside.TITLES,
@@ -36,7 +46,10 @@ TITLES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. missing: a duty that was not done, or not in time. pictures: photos of a visit."""
+    """One line. missing: a duty that was not done, or not in time. pictures: photos of a visit.
+
+    word: of an event, what was done, as it is stored.
+    """
 
     at: datetime
     kind: str
@@ -45,48 +58,58 @@ class Entry:
     by: str = ""
     detail: str = ""
     missing: bool = False
+    word: str = ""
     pictures: tuple[Picture, ...] = ()
 
 
 def timeline(
     case: Case, reports: Iterable[CaseReport], obligations: Iterable[Obligation], now: datetime
 ) -> list[Entry]:
-    """Newest first, in two queries whatever their number."""
+    """Newest first, in one query whatever their number."""
     entries = [
-        *_events(case),
-        *_visits_and_contacts(case),
+        *_lines(case),
         *_receipts(reports),
         *_not_done(obligations, now),
     ]
     return sorted(entries, key=lambda entry: entry.at)[::-1]  # of the same moment: last first
 
 
-def _events(case: Case) -> list[Entry]:
-    rows = CaseEvent.objects.filter(case=case).exclude(action=Action.VISIT).order_by("pk")
-    rows = rows.select_related("by__user", "by__agency")
-    return [
-        Entry(
-            at=row.at,
-            kind="event",
-            title=str(TITLES.get(row.action, row.action)),
-            text=masking.free_text(row.note),
-            by=who(row.by) if row.by else str(_("the system, from the roll")),
-            detail="；".join([*evidence(row.detail), *plan_words.said(row.action, row.detail)]),
-        )
-        for row in rows
-    ]
-
-
-def _visits_and_contacts(case: Case) -> list[Entry]:
-    """Visits of the case and the school's contacts with the guardian, in one query."""
-    visits = visit_rows(case)
+def _lines(case: Case) -> list[Entry]:
+    """Everything that was done, in one query: acts, visits, contacts, papers, steps, services."""
     contacts = GuardianContact.objects.filter(student=case.student_id).values_list(
-        Value("contact"), "at", "channel", "reached", Value(""), "answer", "by__user__name"
+        Value("contact"), "at", "channel", "reached", Value(""), "answer", "by__user__name", "pk"
     )
-    return [
-        _visit(*row) if kind == "visit" else _contact(*row)
-        for kind, *row in visits.union(contacts, all=True).order_by("at")
-    ]
+    lines = (contacts, paper_lines(case), step_lines(case), service_lines(case), _event_rows(case))
+    rows = visit_rows(case).union(*lines, all=True).order_by("at", "id")
+    return [LINES[kind](*row) for kind, *row, _pk in rows]
+
+
+def _event_rows(case: Case) -> QuerySet:
+    by = Concat("by__user__name", Value("（"), "by__agency__name", Value("）"))
+    acts = CaseEvent.objects.filter(case=case).exclude(action=Action.VISIT)
+    return acts.values_list(
+        Value("event"),
+        "at",
+        "action",
+        Value(""),
+        Cast("detail", TextField()),
+        "note",
+        Conditional(When(by__isnull=False, then=by), default=Value("")),
+        "pk",
+    )
+
+
+def _event(at: datetime, action: str, _none: str, detail: str, note: str, by: str) -> Entry:
+    said = json.loads(detail)
+    return Entry(
+        at=at,
+        kind="event",
+        title=str(TITLES.get(action, action)),
+        text=masking.free_text(note),
+        by=by or str(_("the system, from the roll")),
+        detail="；".join([*evidence(said), *plan_words.said(action, said)]),
+        word=action,
+    )
 
 
 def _visit(at: datetime, place: str, reached: str, more: str, note: str, by: str) -> Entry:
@@ -124,6 +147,45 @@ def _contact(at: datetime, channel: str, reached: str, _none: str, answer: str, 
     )
 
 
+def _paper(at: datetime, title: str, number: str, addressee: str, _none: str, by: str) -> Entry:
+    text = _("Paper issued: %(title)s %(number)s") % {"title": title, "number": number}
+    return Entry(at=at, kind="paper", title=str(text), by=by, detail=addressee)
+
+
+def _step(at: datetime, name: str, number: str, issuer: str, facts: str, by: str) -> Entry:
+    return Entry(
+        at=at,
+        kind="step",
+        title=str(_("Legal step: %(name)s") % {"name": name}),
+        text=masking.free_text(facts),
+        by=by,
+        detail=" ".join(part for part in (issuer, number) if part),
+    )
+
+
+def _service(at: datetime, method: str, number: str, day: str, note: str, by: str) -> Entry:
+    failed = method == Method.FAILED
+    title = _("Service of %(number)s failed") if failed else _("%(number)s served, %(how)s")
+    return Entry(
+        at=at,
+        kind="service",
+        title=str(title % {"number": number, "how": Method(method).label}),
+        text=masking.free_text(note),
+        by=by,
+        detail=day,
+    )
+
+
+LINES: dict[str, Callable[..., Entry]] = {
+    "event": _event,
+    "visit": _visit,
+    "contact": _contact,
+    "paper": _paper,
+    "step": _step,
+    "service": _service,
+}
+
+
 def _receipts(reports: Iterable[CaseReport]) -> list[Entry]:
     return [
         Entry(
@@ -158,7 +220,3 @@ def _not_done(obligations: Iterable[Obligation], now: datetime) -> list[Entry]:
             )
         )
     return found
-
-
-def who(post: Post) -> str:
-    return f"{post.user.name}（{post.agency.name}）"

@@ -65,6 +65,7 @@ def visit_rows(case: Case) -> QuerySet[Visit, tuple[Any, ...]]:
         Cast(told, TextField()),
         "note",
         Coalesce(names, Value(""), output_field=TextField()),
+        "pk",
     )
 
 

@@ -77,7 +77,7 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
     return {
         "case": _case(case),
         "child": child_of(case),
-        "steps": _steps(State(case.state)),
+        "steps": _steps(case),
         "next_duty": _next_duty(page),
         "follow_up": page.follow_up
         and {
@@ -93,6 +93,16 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
         "team_url": reverse("case_team", args=(url,)) if scope.may(Duty.FORM_TEAM) else "",
         "catch_up_url": _catch_up_url(case, scope),
         "reports": [_report(report, page, scope) for report in page.reports],
+        "work": [
+            {
+                "label": row.kind.name,
+                "url": reverse(row.kind.route, args=(url,)),
+                "said": row.said,
+                "due": row.due,
+            }
+            for row in page.work
+        ],
+        "household_url": reverse("case_household", args=(url,)) if page.siblings else "",
         "timeline": page.entries,
         "actions": [
             {
@@ -190,15 +200,23 @@ def _tags(episode: Episode) -> list[str]:
     return tags
 
 
-def _steps(state: State) -> list[dict[str, object]]:
-    reached = State.RETURNED if state is State.CLOSURE_REQUESTED else state
-    position = STEPS.index(reached) if reached in STEPS else -1
+def _steps(case: Case) -> list[dict[str, object]]:
+    """How far the child has come. Another end leaves out what lies between it and the last step."""
+    state, episode, steps = State(case.state), case.episode, STEPS
+    if state is State.CLOSURE_REQUESTED:
+        state = State.RETURNED
+    elif episode.asked_from in STEPS:  # asked for, or ended so
+        last = STEPS.index(State(episode.asked_from))
+        steps = (*STEPS[: last + 1], State.CLOSED)
+        state = State.CLOSED if state is State.CLOSED else steps[last]
+    position = steps.index(state) if state in steps else -1
+    ending = f"{State.CLOSED.label}（{episode.get_ending_display()}）"
     return [
         {
-            "label": step.label,
+            "label": ending if step is State.CLOSED and episode.ending else step.label,
             "status": "done" if index < position else "now" if index == position else "todo",
         }
-        for index, step in enumerate(STEPS)
+        for index, step in enumerate(steps)
     ]
 
 
