@@ -83,7 +83,7 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
     calendar = working_calendar()
     progress = follow_up_of(case, scope.on, calendar)
     entries = timeline(case, reports, obligations, now)
-    owed = [row for row in obligations if row.state(now) in ("open", "overdue")]
+    running = [row for row in obligations if row.state(now) in ("open", "overdue")]
     holders = {row.chair.seat.value: row.post for row in rows if row.post}
     plan = of_case(case, Around(holders, {row.pk: row for row in obligations}, calendar, now))
     return CasePage(
@@ -93,9 +93,9 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
         siblings=siblings,
         guardians=list(Guardian.objects.filter(student=case.student_id).order_by("order")),
         reports=[row for row in reports if row.episode_id == case.current_id],
-        obligations=owed,
+        obligations=running,
         actions=_actions(scope, case, progress),
-        work=work(plan, entries, owed, calendar, now),
+        work=work(plan, entries, running, calendar, now),
         entries=entries,
         follow_up=progress,
         why=_why(scope, case, rows),
