@@ -21,7 +21,9 @@ from agencies.rules.notices import WAYS, Channel
 from agencies.rules.obligations import KINDS, LADDER, Kind, Party, Receiver
 from agencies.rules.policy import CATALOGUE, Entry, Key
 from agencies.rules.policy_words import WORDS, shown
-from cases.rules.workflow import BACK, MOVES, OUT_OF_SCHOOL, Action, Facts, State, refusals, target
+from cases.rules.acts import DUTY_OF, Deed
+from cases.rules.endings import GROUNDS
+from cases.rules.workflow import BACK, MOVES, OUT_OF_SCHOOL, Action, Facts, State, refusals, targets
 from config.celery import BEATS
 from config.embedded import ROOT
 
@@ -29,9 +31,17 @@ APPS = ("config", "reporting", "cases", "students", "agencies")
 FILES = sorted((ROOT / "agencies" / "data" / "profiles").glob("*.json"))
 PROFILES = [json.loads(file.read_text("utf-8")) for file in FILES]
 PART = re.compile(r"(?P<start><!-- (?P<name>\w+): [^>]*-->\n).*?(?P<end><!-- /(?P=name) -->)", re.S)
+END = Reason("", "The end lacks its proof, or what it has to rest on (above).")
+GONE = Reason("", "The child has died or has completed compulsory education.")
 RETURN_DAY = Reason("", "The day lies ahead, is no school day, or the roll shows the child absent.")
 # Facts with which every need of every action refuses.
-WORST = Facts(follow_up_missing=20, same_person_asked=True, return_day_problem=RETURN_DAY)
+WORST = Facts(
+    follow_up_missing=20,
+    same_person_asked=True,
+    return_day_problem=RETURN_DAY,
+    end=(END,),
+    gone=(GONE,),
+)
 POSSIBLE = [(s, action) for s in State for action in Action if s in MOVES[action].sources]
 
 
@@ -49,18 +59,31 @@ def states() -> str:
 
 
 def diagram() -> str:
-    moves = [(state, target(state, action), action) for state, action in POSSIBLE]
+    moves = [(s, after, action) for s, action in POSSIBLE for after in targets(s, action)]
     arrows = [f"    {a} --> {b}: {action}" for a, b, action in moves if a is not b]
     return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
 
 
-def actions() -> str:
-    def row(action: Action) -> tuple[str, ...]:
-        duty = MOVES[action].duty
+def may(acts: Iterable[Action | Deed]) -> str:
+    def row(act: Action | Deed) -> tuple[str, ...]:
+        duty = DUTY_OF[act]
         positions = [f"`{position}`" for position, duties in DUTIES.items() if duty in duties]
-        return f"`{action}`", str(action.label), f"`{duty}`", ", ".join(positions)
+        return f"`{act}`", str(act.label), f"`{duty}`", ", ".join(positions)
 
-    return table("action, words, duty, positions that carry it", map(row, Action))
+    return table("act, words, duty, positions that carry it", map(row, acts))
+
+
+def actions() -> str:
+    return may(Action)
+
+
+def deeds() -> str:
+    return may(Deed)
+
+
+def endings() -> str:
+    rows = ((f"`{e}`", e.label, ground.words, ground.clause) for e, ground in GROUNDS.items())
+    return table("ending, words, ground, clause", rows)
 
 
 def moves() -> str:
@@ -68,7 +91,7 @@ def moves() -> str:
         (
             f"`{s}`",
             f"`{a}`",
-            f"`{target(s, a)}`",
+            " ".join(f"`{after}`" for after in targets(s, a)),
             " ".join(str(r.text) for r in refusals(s, a, WORST)),
         )
         for s, a in POSSIBLE
@@ -187,7 +210,8 @@ def purpose(file: Path) -> str:
 
 
 PARTS = (
-    states, diagram, actions, moves, profiles, policy, obligations, ladder, notices, beats, tree,
+    states, diagram, actions, deeds, endings, moves,
+    profiles, policy, obligations, ladder, notices, beats, tree,
 )  # fmt: skip
 
 

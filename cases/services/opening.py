@@ -155,7 +155,7 @@ def next_episode(case: Case, episode: Episode, act: Act) -> Case:
     before = case.state
     previous = case.current.number if case.current else 0
     # An episode that ends by a relapse ends on the day on which the next one opens.
-    Episode.objects.filter(pk=case.current_id, ended_on__isnull=True).update(ended_on=act.on)
+    case.episodes.filter(ended_on__isnull=True).update(ended_on=act.on)
     duties.end_all(case, act.now)
     case.state, case.state_since = State.SUSPECTED, act.on
     case.version += 1

@@ -202,7 +202,8 @@ def _tags(episode: Episode) -> list[str]:
 
 def _steps(case: Case) -> list[dict[str, object]]:
     """How far the child has come. Another end leaves out what lies between it and the last step."""
-    state, episode, steps = State(case.state), case.episode, STEPS
+    state, episode = State(case.state), case.episode
+    steps: tuple[State, ...] = STEPS
     if state is State.CLOSURE_REQUESTED:
         state = State.RETURNED
     elif episode.asked_from in STEPS:  # asked for, or ended so

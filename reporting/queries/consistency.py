@@ -79,8 +79,8 @@ def crossed_runs_without_case(today: date) -> Iterable[int]:
             "student__case__current__ending",
         )
     )
-    for pk, starts_on, state, *episode in waiting:
-        known = Known(State(state), *episode) if state else None
+    for pk, starts_on, state, returned_on, ended_on, ending in waiting:
+        known = Known(State(state), returned_on, ended_on, ending or "") if state else None
         if effect(starts_on, known) in (Effect.OPEN, Effect.REOPEN):
             yield pk
 

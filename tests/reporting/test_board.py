@@ -59,6 +59,7 @@ def test_county_counts(day: Morning) -> None:
         "cases_persuading": 0,
         "cases_returned": 1,
         "cases_closure_requested": 0,
+        "cases_end_requested": 0,
         "cases_open": 3,
         "overdue": 1,
         "returned_staying": 1,
