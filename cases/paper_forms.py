@@ -68,6 +68,8 @@ class PaperForm(forms.Form):
         spec = CATALOGUE[kind]
         self.fields["addressee"].initial = known.addressee
         self.fields["addressee"].required = spec.needs_addressee
+        if not spec.needs_addressee:
+            self.fields["addressee"].widget = forms.HiddenInput()
         self.fields["issued_on"].initial = on
         for field in spec.fields:
             self.fields[FACT + field.name] = _made(field, known.facts.get(field.name, ""))

@@ -91,7 +91,7 @@ ATTENDANCE = Field("attendance", "返校后出勤", _("Attendance since the retu
 PLAN = Field("plan", "一生一案措施", _("Measures of the plan"), Form.TEXT)
 WAY = Field("way", "移交方式", _("How it is handed over"))
 PLANNED_ON = Field("planned_on", "走访日期", _("Day of the visit"))
-TASKS = Field("tasks", "本次事项", _("What is to be done"), Form.TEXT)
+TASKS = Field("tasks", "本次事项", _("What this visit is for"), Form.TEXT)
 
 ATTEMPTS = Field(
     "attempts", "劝返记录", _("Attempts at persuasion"), Form.ROWS,

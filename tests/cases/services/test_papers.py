@@ -18,7 +18,7 @@ from cases.models import Case, CasePaper
 from cases.queries.files import file_of
 from cases.queries.paper_facts import Asking, draft_of
 from cases.queries.papers import papers_of
-from cases.rules.papers import CATALOGUE, PaperKind
+from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
 from cases.rules.workflow import Action
 from cases.services import opening, papers
 from cases.services.papers import Draft
@@ -41,7 +41,7 @@ def draft(scope: Scope, case: Case, kind: PaperKind, **said: object) -> Draft:
     post = papers.may_issue(scope, kind)
     known = draft_of(Asking(scope, case, kind, post, NOW))
     addressee = str(said.pop("addressee", known.addressee))
-    return Draft(uuid.uuid4(), addressee, known.facts | said, ON)
+    return Draft(uuid.uuid4(), addressee, known.facts | said, ON, by_step=True)
 
 
 def order(world: World, case: Case, role: str = "township_cadre", **said: object) -> CasePaper:
@@ -109,7 +109,7 @@ def test_the_same_order_sent_twice_is_one_paper(world):
 def test_what_is_missing_is_told_with_every_place_and_nothing_is_written(world):
     case = absent_for_four_days(world)
     scope = world.scope("township_cadre")
-    wanted = Draft(uuid.uuid4(), " ", {"guardian": "张某", "typo": "x"}, date(2026, 10, 13))
+    wanted = Draft(uuid.uuid4(), " ", {"guardian": "张某", "typo": "x"}, date(2026, 10, 13), True)
     with pytest.raises(RuleBroken) as refused:
         papers.issue(scope, case, PaperKind.ORDER_TO_RETURN, wanted, NOW)
     places = {reason.pointer: reason.code for reason in refused.value.reasons}
@@ -128,10 +128,19 @@ def test_a_day_before_the_absence_is_no_day_for_a_paper(world):
     case = absent_for_four_days(world)
     scope = world.scope("township_cadre")
     wanted = draft(scope, case, PaperKind.ORDER_TO_RETURN, **SAYS)
-    early = Draft(wanted.client_id, wanted.addressee, wanted.facts, date(2026, 9, 28))
+    early = Draft(wanted.client_id, wanted.addressee, wanted.facts, date(2026, 9, 28), True)
     with pytest.raises(RuleBroken) as refused:
         papers.issue(scope, case, PaperKind.ORDER_TO_RETURN, early, NOW)
     assert [reason.code for reason in refused.value.reasons] == ["too_early"]
+
+
+@pytest.mark.parametrize("kind", sorted(LADDER_KINDS))
+def test_a_paper_of_the_ladder_comes_by_a_step_only(world, kind):
+    case = absent_for_four_days(world)
+    wanted = Draft(uuid.uuid4(), "张某", SAYS, ON)
+    with pytest.raises(NotPossible) as refused:
+        papers.issue(world.scope("township_cadre"), case, kind, wanted, NOW)
+    assert [reason.code for reason in refused.value.reasons] == ["ladder"]
 
 
 @pytest.mark.parametrize("role", ["school_leader", "village_cadre", "teacher", "agency_staff"])
@@ -185,7 +194,7 @@ def test_numbers_of_the_child_stand_in_full_only_where_the_paper_needs_them(worl
             if field.required and field.name not in own:
                 own.setdefault(field.name, rows if field.columns else "见附件")
         known = draft_of(Asking(scope, case, kind, post, NOW)).facts
-        wanted = Draft(uuid.uuid4(), "温州市鹿城区教育局", own | known, ON)
+        wanted = Draft(uuid.uuid4(), "温州市鹿城区教育局", own | known, ON, True)
         paper = papers.issue(scope, case, kind, wanted, NOW)
         kept = json.dumps(paper.facts, ensure_ascii=False) + text_of(paper.pdf)
         assert (whole in kept) is (spec.id_number == "full"), kind
