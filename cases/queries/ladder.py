@@ -16,7 +16,6 @@ from agencies.rules.scope import Scope
 from cases.models import Case, LadderRung, LegalStep, PaperService
 from cases.rules import ladder as rules
 from cases.rules.ladder import FINAL, Place, Rung, Standing, Step
-from cases.rules.service import Method
 from cases.rules.two_tests import Person, Referral, may_be_hired_from, referrals
 from cases.rules.workflow import State
 from students.rules.identity import compulsory_cohort, school_year_of
@@ -241,7 +240,3 @@ def service_lines(case: Case) -> QuerySet:
         Value("service"), "recorded_at", "method", "paper__number", day, "note",
         "served_by__user__name", "pk",
     )  # fmt: skip
-
-
-def service_title(method: str) -> str:
-    return str(Method(method).label)
