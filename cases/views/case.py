@@ -20,6 +20,7 @@ from cases.forms import VisitForm
 from cases.models import Case, CaseReport, Episode
 from cases.queries.detail import CasePage, case_page
 from cases.queries.seats import SeatRow
+from cases.queries.work import WorkRow
 from cases.rules.workflow import BACK, OPEN, Action, State
 from cases.services import catch_up, reports
 from cases.views.worklist import act_url
@@ -93,15 +94,7 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
         "team_url": reverse("case_team", args=(url,)) if scope.may(Duty.FORM_TEAM) else "",
         "catch_up_url": _catch_up_url(case, scope),
         "reports": [_report(report, page, scope) for report in page.reports],
-        "work": [
-            {
-                "label": row.kind.name,
-                "url": reverse(row.kind.route, args=(url,)),
-                "said": row.said,
-                "due": row.due,
-            }
-            for row in page.work
-        ],
+        "work": [_work(row, url) for row in page.work],
         "household_url": reverse("case_household", args=(url,)) if page.siblings else "",
         "timeline": page.entries,
         "actions": [
@@ -129,6 +122,15 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
         else None,
         "visit_url": reverse("case_visit", args=(url,)),
         "reasons": [],
+    }
+
+
+def _work(row: WorkRow, case_id: str) -> dict[str, object]:
+    return {
+        "label": row.kind.name,
+        "url": reverse(row.kind.route, args=(case_id,)),
+        "said": row.said,
+        "due": row.due,
     }
 
 
