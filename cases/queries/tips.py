@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class TipPage:
-    """One tip. where and reply are masked like the text; has_contact: something is sealed."""
+    """One tip. where, reply and notes are masked like the text; has_contact: one is sealed."""
 
     row: Row
     where: str
@@ -135,13 +135,15 @@ def shown(rows: Sequence[Tip], now: datetime) -> list[Row]:
 
 def page_of(tip: Tip, now: datetime) -> TipPage:
     """One tip with what was done and what can be done."""
-    steps = tip.steps.select_related("by__user", "by__agency").order_by("pk")
+    steps = list(tip.steps.select_related("by__user", "by__agency").order_by("pk"))
+    for step in steps:
+        step.note = masking.strangers_text(step.note)
     return TipPage(
         shown([tip], now)[0],
         masking.strangers_text(tip.where),
         masking.strangers_text(tip.reply),
         bool(tip.contact),
-        list(steps),
+        steps,
         possible(TipState(tip.state)),
     )
 

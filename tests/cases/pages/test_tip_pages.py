@@ -213,6 +213,11 @@ def test_from_the_list_to_a_case_and_the_reply(world, tip):
     client = browser(world, "bureau_staff")
     url = f"/tips/queue/{tip.public_id}/"
     assert client.post(f"{url}take/", {"take-version": 1}).status_code == 302
+    client.post(f"{url}spam/", {"spam-version": 2, "spam-words": "13800001111 号码有误"})
+    client.post(f"{url}reopen/", {"reopen-version": 3, "reopen-words": "号码无误"})
+    noted = client.get(url).content.decode()
+    assert "138****1111 号码有误" in noted
+    assert "13800001111" not in noted
     found = client.post(f"{url}link/", {"q": "李浩然"}, follow=True).content.decode()
     assert "李浩然" in found
     assert "张梓涵</" not in found
@@ -220,11 +225,11 @@ def test_from_the_list_to_a_case_and_the_reply(world, tip):
     stale = client.post(f"{url}link/", {"version": 1, "student": child, "on": "2026-10-12"})
     assert stale.status_code == 422
     assert not Case.objects.exists()
-    done = client.post(f"{url}link/", {"version": 2, "student": child, "on": "2026-10-12"})
+    done = client.post(f"{url}link/", {"version": 4, "student": child, "on": "2026-10-12"})
     assert done.url == url
     case = Case.objects.get()
     assert case.number in client.get(url).content.decode()
-    words = {"answer-version": 3, "answer-words": "已核实"}
+    words = {"answer-version": 5, "answer-words": "已核实"}
     assert client.post(f"{url}answer/", words).status_code == 302
     tip.refresh_from_db()
     assert (tip.state, tip.reply) == ("linked", "已核实")
