@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.errors import Reason, Text
 from agencies.rules.duties import AgencyKind
@@ -21,7 +22,7 @@ class RequestState(TextChoices):
     ACCEPTED = "accepted", _("accepted")
     REFUSED = "refused", _("refused")
     ANSWERED = "answered", _("answered")
-    DONE = "done", _("settled")
+    DONE = "done", pgettext_lazy("request", "done")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
