@@ -219,7 +219,7 @@ class DoneForm(forms.Form):
     """A measure is done: when, and what it brought. Nothing is chosen beforehand."""
 
     on = DayField(label=_("Done on"))
-    effect = forms.ChoiceField(label=_("What came of it"), choices=[NOTHING, *Effect.choices])
+    effect = forms.ChoiceField(label=_("Effect"), choices=[NOTHING, *Effect.choices])
     note = forms.CharField(label=_("Remark"), max_length=400, required=False)
 
 

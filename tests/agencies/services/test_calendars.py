@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.errors import NotPermitted, RuleBroken
-from cases.management.commands import load_reference
 from agencies.models import AuditEvent, CalendarDay, CalendarYear, Notice, Obligation
 from agencies.queries.calendars import differences, working_calendar
 from agencies.rules import calendar_file
 from agencies.rules.obligations import ObligationKind
 from agencies.services import calendars, obligations
+from cases.management.commands import load_reference
 from tests.agencies.rules.test_calendar_file import CONTENT, CSV, TITLE
 from tests.agencies.services.test_recompute import again, at, owed
 from tests.support.official import FILE

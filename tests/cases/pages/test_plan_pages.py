@@ -187,6 +187,7 @@ def test_the_household_side_by_side_shows_only_what_is_in_sight(world, case, clo
     html = browser(world, "township_cadre").get(page_of(case, "household/")).content.decode()
     for words in ("张梓涵", "张梓豪", "联系县人社局", "2 children in the work"):
         assert words in html
+    assert AuditEvent.objects.filter(verb="household.read").count() == 2  # one for each child
     case.grants.all().delete()
     Case.objects.get(student=sibling).grants.all().delete()
     html = browser(world, "deputy_leader").get(page_of(case, "household/")).content.decode()
