@@ -11,6 +11,7 @@ from agencies.models import Post
 from agencies.rules.duties import AgencyKind, Position
 from agencies.rules.scope import Scope
 from cases.demo_stories import BACK, CORRECT, OPEN_BY_HAND, OPENED, Step, Story
+from cases.demo_work import BY_WORD, Doing
 from cases.models import Case, CaseReport
 from cases.models.case import Origin
 from cases.rules.workflow import Action
@@ -112,6 +113,8 @@ class _Teller:
                 self._correct(scope, step.note, now)
             elif step.action == Action.VISIT:
                 self._visit(scope, step, now)
+            elif step.action in BY_WORD:
+                BY_WORD[step.action](Doing(self.county, scope, self._case(), step.note, now))
             else:
                 order = Order(at_day(now), step.note)
                 actions.act(scope, self._case().public_id, Action(step.action), order, now)
@@ -140,6 +143,7 @@ class _Teller:
         agency = {
             Position.SCHOOL_LEADER: self.told.place.school,
             Position.TOWNSHIP_CADRE: self.county.township_of(home),
+            Position.TOWNSHIP_LEADER: self.county.township_of(home),
             Position.VILLAGE_CADRE: self.county.at[AgencyKind.VILLAGE, home.path],
         }.get(position, self.county.bureau)
         return self.county.post(agency, position)

@@ -7,12 +7,14 @@ All children are invented. Days are school days: `began` counts back from yester
 from dataclasses import dataclass
 
 from agencies.rules.duties import Position
+from cases import demo_work as work
 from cases.rules.visits import Outcome, Place, Reached
 from cases.rules.workflow import Action
 
 OPENED, BACK = "opened", "back"
 CADRE, VILLAGE = Position.TOWNSHIP_CADRE, Position.VILLAGE_CADRE
 LEADER, TEACHER = Position.SCHOOL_LEADER, Position.TEACHER
+CHIEF = Position.TOWNSHIP_LEADER
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,21 @@ BY_PHONE = Seen(Place.PHONE, Reached.STUDENT, Outcome.PROMISED, next_in=7)
 VERIFY = Step(Action.VERIFY, CADRE, 1, "与学校、村里联系核实")
 CONFIRM = Step(Action.CONFIRM, CADRE, 2, "家访核实，确属无故未入校")
 FOUND = (VERIFY, CONFIRM)
+PLANNED = (
+    Step(work.PLAN, CADRE, 3, "父母在外务工，孩子跟不上课程，家中困难"),
+    Step(work.APPROVE_PLAN, CHIEF, 3),
+)
+# The ladder with the guardian, from the criticism to the referral.
+PRESSED = (
+    Step(work.CRITICISM, CADRE, 5, "监护人未送子女到校，经劝返无效。"),
+    Step(work.SERVE, CADRE, 5, "父亲"),
+    Step(work.ORDER, CADRE, 7, "经批评教育后仍未送子女到校。"),
+    Step(work.SERVE, CADRE, 8, "父亲"),
+    Step(work.IN_VAIN, CADRE, 16, "期满仍未到校"),
+    Step(work.REFERRAL, CHIEF, 16, "经责令限期改正，逾期仍未改正。"),
+)
 RETURN = Step(Action.RECORD_RETURN, LEADER, 0, "家长送回学校，已安排补课", BACK)
+LESSONS = Step(work.LESSONS, TEACHER, 1, "每周二、四放学后补数学，与同桌结对", BACK)
 ONE_VISIT = Step(Action.VISIT, VILLAGE, 3, "孩子答应回校", seen=AT_HOME)
 BROUGHT_BACK = (*FOUND, ONE_VISIT, RETURN)
 ASK = Step(Action.REQUEST_CLOSURE, CADRE, 22, "跟踪期满，出勤正常，申请销号", BACK)
@@ -92,11 +108,20 @@ STORIES = (
     Story("untaken_roll", "王佳音", False, (Out(6, gap=2),), near=True, received=False),
     Story(
         "sibling_elder", "蓝天宇", True, (Out(9),),
-        (*FOUND, Step(Action.VISIT, VILLAGE, 4, "祖母说孩子随父母外出", seen=REFUSED)),
+        (
+            *FOUND,
+            *PLANNED,
+            Step(Action.VISIT, VILLAGE, 4, "祖母说孩子随父母外出", seen=REFUSED),
+            Step(work.AID, CADRE, 4, "请核实该户困难情况，给予临时救助。"),
+            Step(work.HELP, CADRE, 5, "临时救助金"),
+        ),
         near=True, family="siblings",
     ),
     Story("sibling_younger", "蓝心怡", False, (Out(8),), (VERIFY,), near=True, family="siblings"),
-    Story("followed", "陈雨薇", False, (Out(20, 8),), BROUGHT_BACK, near=True, ordinary=True),
+    Story(
+        "followed", "陈雨薇", False, (Out(20, 8),), (*BROUGHT_BACK, LESSONS), near=True,
+        ordinary=True,
+    ),
     Story("follow_up_done", "吴俊贤", True, (Out(31, 8),), BROUGHT_BACK, near=True, ordinary=True),
     Story(
         "closure_asked", "郑海洋", True, (Out(33, 8),), (*BROUGHT_BACK, ASK), near=True,
@@ -114,7 +139,12 @@ STORIES = (
     ),
     Story(
         "whereabouts_unknown", "钟小龙", True, (Out(3),),
-        (Step(OPEN_BY_HAND, LEADER, 0, "家中无人，电话停机，邻居不知去向"), VERIFY), near=True,
+        (
+            Step(OPEN_BY_HAND, LEADER, 0, "家中无人，电话停机，邻居不知去向"),
+            VERIFY,
+            Step(work.SEARCH, CADRE, 1, "请协助查找该生下落。"),
+        ),
+        near=True,
         lead=1,
     ),
     Story("visit_overdue", "包思源", True, (Out(12),), FOUND, near=True, ordinary=True),
@@ -122,7 +152,9 @@ STORIES = (
         "persuading", "夏晓彤", False, (Out(22),),
         (
             *FOUND,
+            *PLANNED,
             Step(Action.VISIT, CADRE, 4, "父亲称孩子已不愿读书", seen=REFUSED),
+            *PRESSED,
             Step(Action.VISIT, VILLAGE, 9, "家中无人", seen=NOBODY),
             Step(Action.VISIT, TEACHER, 15, "孩子答应下周回校", seen=BY_PHONE),
         ),
