@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +107,7 @@ def _same_texts(visits: Sequence[Made], limits: Limits) -> Iterator[Question]:
 def _two_places(visits: Sequence[Made], limits: Limits) -> Iterator[Question]:
     """At home in one village and in another within the short time: too short for the way."""
     for mine in _by_person([one for one in visits if one.village]):
-        for before, after in zip(mine, mine[1:], strict=False):
+        for before, after in pairwise(mine):
             if before.village != after.village and after.at - before.at <= limits.minutes:
                 yield _question(SignalKind.TWO_PLACES, [before, after])
 
