@@ -228,6 +228,22 @@ def back_in_class(world: World, clock) -> Case:
     return act(world, case, "township_cadre", Action.RECORD_RETURN, date(2026, 10, 12))
 
 
+def test_nobody_is_said_to_have_visited_a_child_that_came_back_by_itself(world, two, clock):
+    first, second = two
+    confirmed, back = date(2026, 10, 9), date(2026, 10, 12)
+    for case in two:
+        act(world, case, "township_cadre", Action.CONFIRM, confirmed)
+    clock("2026-10-12T12:00")
+    take(world, back, {})
+    act(world, first, "township_cadre", Action.RECORD_RETURN, back)
+    assert rows_of(first, back)["village_cadre"].tasks == []
+    long_after = date(2026, 11, 2)
+    clock("2026-11-02T12:00")
+    act(world, second, "township_cadre", Action.RECORD_RETURN, long_after)
+    (task,) = rows_of(second, long_after)["village_cadre"].tasks
+    assert task.state == "late"  # it was overdue, and that is not wiped out
+
+
 def test_after_the_return_the_teacher_arranges_what_was_missed(world, clock):
     case = back_in_class(world, clock)
     back = date(2026, 10, 12)
