@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from agencies.demo import County
 from agencies.rules.duties import AgencyKind
 from agencies.rules.scope import Scope
-from cases.models import Case, LegalStep
+from cases.models import Case, CasePaper, LegalStep
 from cases.rules.assistance import AssistanceKind, Given
 from cases.rules.ladder import StepOutcome
 from cases.rules.plan import Draft, PlannedCause, PlannedMeasure
@@ -101,12 +101,12 @@ def _rung(rung: str, addressee: str = "", **facts: str) -> Callable[[Doing], Non
 
 
 def _serve(act: Doing) -> None:
-    """The paper of the newest step is handed over; the receipt is a drawing."""
-    step = LegalStep.objects.filter(case=act.case, paper__isnull=False).latest("pk")
+    """The newest paper is handed over; the receipt is a drawing."""
+    paper = CasePaper.objects.filter(case=act.case).latest("pk")
     served = Served(
         Method.DIRECT, act.scope.on, "家中", act.note, "监护人", receipt=drawn_receipt()
     )
-    service_of_papers.serve(act.scope, act.case, step.paper, served, act.now)
+    service_of_papers.serve(act.scope, act.case, paper, served, act.now)
 
 
 def _in_vain(act: Doing) -> None:

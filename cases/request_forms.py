@@ -92,7 +92,9 @@ class LetterForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.ChoiceField(label=_("Reason for writing"), choices=Why.choices, widget=forms.RadioSelect)
+    why = forms.ChoiceField(
+        label=_("Reason for writing"), choices=Why.choices, widget=forms.RadioSelect
+    )
     authority = forms.CharField(
         label=_("Authority"), max_length=80, help_text=_("As it stands at the head of the paper.")
     )

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from itertools import product
 
 import pytest
 from django.test import Client
@@ -109,21 +108,28 @@ SEES = {
 }  # fmt: skip
 
 
-def test_every_address_for_every_role(world, clock):
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_for_every_role(world, clock, role):
     """Never a 500; outside the scope 404 like what does not exist, and no name in the answer."""
     case = absent_for_four_days(world)
     name = case.student.name.encode()
-    for role, address in product(ROLES, addresses(world, case)):
-        client = api(world, role) if address.startswith("/api/") else browser(world, role)
+    program, person = api(world, role), browser(world, role)
+    for address in addresses(world, case):
+        if address == "/api/v1/schema/" and role != ROLES[0]:
+            continue  # the same for everybody, and slow to make
         for method in ("get", "post", "put", "delete"):
-            body = {"format": "json"} if address.startswith("/api/") else {}
-            answer = getattr(client, method)(address, **body)
+            if address.startswith("/api/"):
+                answer = getattr(program, method)(address, format="json")
+            else:
+                answer = getattr(person, method)(address)
             unwell = address == "/health/status" and answer.status_code == 503  # no task ever ran
             assert answer.status_code < 500 or unwell, (role, method, address)
             found = OBJECT.match(address.replace("/api/v1", ""))
             if found and role not in SEES[found.group(1)]:
                 assert answer.status_code in (400, 403, 404, 405), (role, method, address)
                 assert name not in answer.content, (role, method, address)
+        if address == "/logout/":
+            person = browser(world, role)
 
 
 @pytest.mark.parametrize("role", ["other_teacher", "other_cadre", "agency_staff"])
