@@ -143,7 +143,7 @@ class MeasureDone(ApiView):
         return self.once(request, finish)
 
 
-class ReasonInput(serializers.Serializer):
+class MeasureDropInput(serializers.Serializer):
     reason = serializers.CharField(max_length=400, allow_blank=True)
 
 
@@ -152,9 +152,9 @@ class MeasureDrop(ApiView):
 
     duty = Duty.WRITE_PLAN
 
-    @extend_schema(request=ReasonInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=MeasureDropInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, case_id: UUID, measure_id: UUID) -> Response:
-        data = ReasonInput(data=request.data)
+        data = MeasureDropInput(data=request.data)
         data.is_valid(raise_exception=True)
 
         def give_up() -> Response:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -38,7 +38,7 @@ class AskInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
 
 
-class StepInput(serializers.Serializer):
+class RequestStepInput(serializers.Serializer):
     """reason says the same as text, for whoever thinks of it so. outcome, …: of an answer only."""
 
     text = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
@@ -138,7 +138,7 @@ class RequestMove(ApiView):
     move: Move
 
     def post(self, request: Request, request_id: UUID) -> Response:
-        data = StepInput(data=request.data)
+        data = RequestStepInput(data=request.data)
         data.is_valid(raise_exception=True)
         said = self._said(data.validated_data)
 
@@ -184,10 +184,11 @@ def _view(move: Move) -> type[RequestMove]:
     name = f"Request{move.value.title()}"
     view = type(name, (RequestMove,), {"move": move, "duty": duty, "__doc__": str(move.label)})
     described = extend_schema(
-        request=StepInput, responses=OpenApiTypes.OBJECT, operation_id=f"request_{move.value}"
+        request=RequestStepInput,
+        responses=OpenApiTypes.OBJECT,
+        operation_id=f"request_{move.value}",
     )
-    view.post = described(RequestMove.post)  # type: ignore[attr-defined]
-    return view
+    return extend_schema_view(post=described)(view)
 
 
 MOVES: dict[str, type[RequestMove]] = {move.value: _view(move) for move in Move}

@@ -200,6 +200,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "VisitOutcome": "cases.rules.visits.Outcome",
+        "LegalStepOutcome": "cases.rules.ladder.StepOutcome",
+    },
 }
 KNOX_TOKEN_MODEL = "agencies.ApiToken"  # noqa: S105 a model, not a secret
 # Its own token table is swapped out, so its migrations would only leave an empty table behind.
