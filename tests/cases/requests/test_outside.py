@@ -17,6 +17,8 @@ from cases.rules.workflow import Action
 from cases.services import actions, outside
 from cases.services.actions import Order
 from cases.services.outside import Attendance, Handover, Letter, Reply
+from reporting.queries import areas
+from reporting.queries.board import board_for
 from students.models import Placement, Student, StudentNumber, Term
 from students.services import placement_duties
 from tests.cases.requests.county import NOON, TODAY, case_of
@@ -260,3 +262,20 @@ def test_a_child_counts_once_though_two_counties_work(world, case):
     )
     assert child_page(child, TODAY).disposition == "elsewhere"
     assert child_page(child, date(2027, 1, 30)).disposition == "unaccounted"
+
+
+def test_the_board_counts_the_same_heads_whatever_another_county_does(world, case):
+    def counted() -> dict[str, int | None]:
+        scope = world.scope("bureau_staff")
+        found = board_for(scope, areas.own(scope, TODAY), TODAY, NOON)
+        return {key: one.number for key, one in found.by_key.items() if key != "overdue"}
+
+    before = counted()
+    assert (before["cases_open"], before["cases_suspected"], before["enrolled"]) == (1, 1, 6)
+    sent(world, case)
+    row = sent(world, case, "registered")
+    outside.reply(world.scope("bureau_staff"), row.public_id, Reply(TODAY, "协助劝返"), NOON)
+    assert counted() == before
+    attends(world, row)
+    # Only the roll of the day: nobody waits for a mark of a child that is explained.
+    assert counted() == {**before, "unknown": (before["unknown"] or 0) - 1}
