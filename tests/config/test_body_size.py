@@ -10,7 +10,7 @@ from config import body_size
 from config.body_size import KB, MB
 from tests.support.clients import api, browser
 
-CASE = uuid.uuid4()
+CASE = uuid.UUID(int=7)
 
 
 @pytest.mark.parametrize(
