@@ -187,24 +187,6 @@ def _provisional(row: LegalStep, calendar: WorkingCalendar) -> bool:
 
 
 @dataclass(frozen=True)
-class LadderBrief:
-    """The same in a few words for the page of the case: the last step that stands, and the next."""
-
-    last: Step | None
-    next: Place | None
-    taken: int
-
-
-def ladder_brief(scope: Scope, case: Case) -> LadderBrief:
-    """In two queries."""
-    ladder = [as_rung(row) for row in rows_on(case.county_id, scope.on)]
-    steps = [step for step in of_episode(case, steps_of(case)) if step.stands]
-    places = rules.places(ladder, steps, standing(scope, case, scope.on))
-    following = next((place for place in places if place.status == "next"), None)
-    return LadderBrief(steps[-1] if steps else None, following, len(steps))
-
-
-@dataclass(frozen=True)
 class TwoTests:
     """What a child who is found at work is referred for (rule 10), each test for itself."""
 

@@ -57,12 +57,6 @@ class Full:
     confirmations: list[AttendanceConfirmation]
 
 
-def section(case: Case, on: date, now: datetime, calendar: WorkingCalendar) -> list[Line]:
-    """What the case page says of its notices, newest first: one query."""
-    rows = _rows(OutsideNotice.objects.filter(case=case)).order_by("-sent_at", "-pk")
-    return [line(row, on, calendar, now) for row in rows]
-
-
 def of_case(case: Case, on: date, now: datetime) -> list[Full]:
     """All notices of a case with their confirmations: two queries and the calendar."""
     terms = AttendanceConfirmation.objects.select_related("term", "placement", "file")

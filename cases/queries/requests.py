@@ -136,12 +136,6 @@ def waiting(scope: Scope, now: datetime) -> Waiting:
     )
 
 
-def section(case: Case, now: datetime, calendar: WorkingCalendar) -> list[Line]:
-    """What the case page says of its requests, newest first: one query."""
-    rows = with_bodies(HelpRequest.objects.filter(case=case)).order_by("-asked_at", "-pk")
-    return [line(row, calendar, now) for row in rows]
-
-
 def of_case(case: Case, now: datetime) -> list[Full]:
     """All requests of a case with what was done, newest first: two queries and the calendar."""
     rows = with_steps(HelpRequest.objects.filter(case=case)).order_by("-asked_at", "-pk")

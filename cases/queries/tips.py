@@ -18,7 +18,7 @@ from agencies.rules.duties import AgencyKind, Duty
 from agencies.rules.policy import Key
 from agencies.rules.region_code import Level
 from agencies.rules.scope import Scope
-from cases.models import Case, Tip, TipStep
+from cases.models import Tip, TipStep
 from cases.rules.tips import WAITING, TipAction, TipKind, TipState, possible
 
 PAGE, MOST = 50, 500  # a flood does not bury the list: the newest of each filter are shown
@@ -58,14 +58,6 @@ class TipPage:
     has_contact: bool
     steps: Sequence[TipStep]
     actions: Sequence[TipAction]
-
-
-@dataclass(frozen=True)
-class LinkedTip:
-    """What the case page says of a tip. Its text is the bureau's alone."""
-
-    received_on: datetime
-    kind: str
 
 
 def counties(on: date) -> list[Region]:
@@ -146,12 +138,6 @@ def page_of(tip: Tip, now: datetime) -> TipPage:
         steps,
         possible(TipState(tip.state)),
     )
-
-
-def tips_of(case: Case) -> list[LinkedTip]:
-    """The tips that this case answers, oldest first."""
-    rows = case.tips.order_by("received_at").values_list("received_at", "kind")
-    return [LinkedTip(at, str(TipKind(kind).label)) for at, kind in rows]
 
 
 def _place(tip: Tip) -> str:

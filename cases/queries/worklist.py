@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from agencies.errors import Text
 from agencies.models import Region
 from agencies.rules.calendar import WorkingCalendar
+from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.region_code import path
 from agencies.rules.scope import Scope
@@ -28,13 +31,23 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Where a duty is answered, what a person must carry for it, and the act in words."""
+
+    route: str
+    duty: Duty
+    label: Text
+
+
+@dataclass(frozen=True)
 class Row:
-    """One line: the child, what is owed, until when, and the one next act."""
+    """One line: the child, what is owed, until when, and the one next act, or the page for it."""
 
     case: Case
     duty: str
     days_left: int | None
     act: Action | None
+    page: Page | None = None
     siblings: tuple[str, ...] = ()
 
 
@@ -44,6 +57,21 @@ ANSWERS = {
     ObligationKind.VISIT: Action.VISIT,
     ObligationKind.CLOSURE: Action.REQUEST_CLOSURE,
     ObligationKind.DECIDE: Action.APPROVE_CLOSURE,
+}
+# What is answered on a page of its own.
+PAGES: dict[ObligationKind, Page] = {
+    ObligationKind.PLAN: Page("case_plan", Duty.WRITE_PLAN, _("Make the plan")),
+    ObligationKind.MEASURE: Page("case_plan", Duty.WRITE_PLAN, _("Carry out the plan")),
+    ObligationKind.REVIEW: Page("case_plan", Duty.WRITE_PLAN, _("Review the plan")),
+    ObligationKind.SERVE: Page("case_ladder", Duty.SERVE_PAPER, _("Serve the paper")),
+    ObligationKind.NEXT_STEP: Page("case_ladder", Duty.TAKE_LEGAL_STEP, _("Next legal step")),
+    ObligationKind.TEAM: Page("case_team", Duty.FORM_TEAM, _("Fill the seats")),
+    ObligationKind.CATCH_UP: Page("case_catch_up", Duty.TEACH_AFTER_RETURN, _("Arrange lessons")),
+    ObligationKind.OUTSIDE_REPLY: Page(
+        "case_outside", Duty.LIAISE_OUTSIDE, _("Ask the other county")
+    ),
+    ObligationKind.HELP_REPLY: Page("case_requests", Duty.ASK_AGENCY, _("See the request")),
+    ObligationKind.HELP_DONE: Page("case_requests", Duty.ASK_AGENCY, _("See the request")),
 }
 FIRST = {State.SUSPECTED: Action.VERIFY, State.END_REQUESTED: Action.APPROVE_END}
 
@@ -83,6 +111,7 @@ def worklist(
             duty=str(ObligationKind(case.due_kind).label) if case.due_kind else "",
             days_left=_days_left(case, calendar, now),
             act=next_act(case, scope),
+            page=next_page(case, scope),
             siblings=tuple(
                 other.student.name for other in by_household[case.household_id] if other != case
             ),
@@ -99,6 +128,14 @@ def next_act(case: Case, scope: Scope) -> Action | None:
     if act and access.may(scope, act):
         return act
     return Action.VISIT if access.may(scope, Action.VISIT) else None
+
+
+def next_page(case: Case, scope: Scope) -> Page | None:
+    """The page on which what is owed is answered, if this person may do it; goes before a visit."""
+    if not case.due_kind or State(case.state) in FIRST:
+        return None
+    page = PAGES.get(ObligationKind(case.due_kind))
+    return page if page and scope.may(page.duty) else None
 
 
 def grouped(rows: list[Row]) -> list[tuple[str, object, list[Row]]]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agencies import clock
+from agencies.errors import Text
 from agencies.queries.calendars import working_calendar
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
@@ -71,10 +72,18 @@ def _line(row: Row, scope: Scope) -> dict[str, object]:
         "provisional": case.due_provisional,
         "days_left": row.days_left,
         "agency": case.due_agency or "",
-        "act_label": row.act.label if row.act else "",
-        "act_url": act_url(str(case.public_id), row.act),
+        "act_label": _label(row),
+        "act_url": reverse(row.page.route, args=(case.public_id,))
+        if row.page
+        else act_url(str(case.public_id), row.act),
         "siblings": row.siblings,
     }
+
+
+def _label(row: Row) -> Text:
+    if row.page:
+        return row.page.label
+    return row.act.label if row.act else ""
 
 
 def act_url(case_id: str, act: Action | None) -> str:

@@ -8,7 +8,7 @@ from agencies.errors import NotPermitted, NotPossible, RuleBroken
 from agencies.models import Obligation
 from cases.models import Case, CaseEvent, CaseReport, TeamSeat
 from cases.queries.ends import decisions
-from cases.queries.worklist import Filters, next_act, rows_for
+from cases.queries.worklist import Filters, next_act, next_page, rows_for
 from cases.rules.workflow import Action, State
 from cases.services import actions, opening
 from cases.services.actions import Order
@@ -244,6 +244,17 @@ def test_no_day_to_come(world, case):
     order = Order(date(2026, 10, 13), "", None, "abroad", "a letter")
     request = (world.scope("township_cadre"), case.public_id, Action.REQUEST_END, order, NOW)
     assert refused(actions.act, *request) == ["future"]
+
+
+def test_the_work_list_leads_to_the_page_that_answers_what_is_owed(world, case):
+    """Without the visit the plan is owed first: who may write one is led there."""
+    Obligation.objects.filter(kind="case_visit").update(waived_at=NOW)
+    pages = {}
+    for role in ("township_cadre", "teacher"):
+        scope = world.scope(role)
+        page = next_page(rows_for(scope, Filters(), NOW).get(), scope)
+        pages[role] = page.route if page else ""
+    assert pages == {"township_cadre": "case_plan", "teacher": ""}
 
 
 def test_the_work_list_leads_the_bureau_to_the_decision(world, case):

@@ -11,7 +11,6 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.policy import Key
 from agencies.services import policy
 from cases.models import Case, CaseEvent, SpentProof, Tip, TipStep, WrongNumber
-from cases.queries.tips import tips_of
 from cases.rules.tips import TipAction, TipState
 from cases.services import proof, tip_triage, tips
 from cases.services.tip_triage import Link, Order
@@ -184,7 +183,6 @@ def test_a_link_opens_a_case_by_hand_from_a_tip(world):
     assert (tip.state, tip.case, case.student) == (TipState.LINKED, case, world.pupils[0])
     assert case.episode.origin == "tip"
     assert Obligation.objects.get(kind="tip").met_at == NOW
-    assert [(one.kind, one.received_on) for one in tips_of(case)] == [("a child works", NOW)]
     lines = CaseEvent.objects.filter(case=case)
     assert set(lines.values_list("action", flat=True)) >= {"open", "tip_linked"}
     assert WORDS not in str(list(lines.values()))
@@ -198,7 +196,7 @@ def test_a_link_to_an_open_case_opens_no_second_one_and_moves_its_version(world)
     before = Case.objects.get().version
     assert link(world, second).case == case
     assert Case.objects.get().version > before
-    assert len(tips_of(case)) == 2
+    assert case.tips.count() == 2
 
 
 def test_a_child_of_nowhere_and_a_day_to_come_are_refused_and_nothing_is_written(world):
@@ -235,7 +233,7 @@ def test_what_was_set_aside_by_mistake_is_owed_anew(world):
     assert rows[1].due_on.isoformat() == "2026-10-16"
     case = link(world, Tip.objects.get()).case
     act(world, tip, TipAction.REOPEN, "another child")
-    assert (Tip.objects.get().case, tips_of(case)) == (None, [])
+    assert (Tip.objects.get().case, case.tips.count()) == (None, 0)
 
 
 def test_many_at_once_spare_what_somebody_has_taken(world):
