@@ -160,6 +160,10 @@ STORIES = (
         ),
         ordinary=True,
     ),
+    Story(
+        "end_asked", "詹美琪", False, (Out(14),),
+        (*FOUND, Step(work.ABROAD, CADRE, 6, "签证、护照和境外学校录取函复印件")), near=True,
+    ),
     Story("verifying", "蒋文轩", True, (Out(5),), (VERIFY,), ordinary=True),
     Story("just_opened", "季思敏", False, (Out(4),), received=False, ordinary=True),
 )  # fmt: skip

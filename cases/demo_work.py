@@ -17,12 +17,23 @@ from agencies.rules.duties import AgencyKind
 from agencies.rules.scope import Scope
 from cases.models import Case, CasePaper, LegalStep
 from cases.rules.assistance import AssistanceKind, Given
+from cases.rules.endings import Ending
 from cases.rules.ladder import StepOutcome
 from cases.rules.plan import Draft, PlannedCause, PlannedMeasure
 from cases.rules.requests import Matter
 from cases.rules.service import Method
 from cases.rules.team import Seat
-from cases.services import assistance, catch_up, ladder, plans, requests, service_of_papers
+from cases.rules.workflow import Action
+from cases.services import (
+    actions,
+    assistance,
+    catch_up,
+    ladder,
+    plans,
+    requests,
+    service_of_papers,
+)
+from cases.services.actions import Order as Act
 from cases.services.catch_up import Arranged
 from cases.services.ladder import Outcome, StepOrder
 from cases.services.requests import Ask
@@ -30,7 +41,7 @@ from cases.services.service_of_papers import Served
 
 PLAN, APPROVE_PLAN, HELP, LESSONS = "plan", "approve_plan", "help", "lessons"
 CRITICISM, ORDER, SERVE, IN_VAIN, REFERRAL = "criticism", "order", "serve", "in_vain", "referral"
-AID, SEARCH = "aid", "search"
+AID, SEARCH, ABROAD = "aid", "search", "abroad"
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,11 @@ def _in_vain(act: Doing) -> None:
     ladder.record_outcome(act.scope, act.case.public_id, step.public_id, said, act.now)
 
 
+def _abroad(act: Doing) -> None:
+    order = Act(act.scope.on, ending=Ending.ABROAD, proof=act.note)
+    actions.act(act.scope, act.case.public_id, Action.REQUEST_END, order, act.now)
+
+
 def drawn_receipt() -> bytes:
     """A page with a signature that nobody could take for one."""
     page = Image.new("RGB", (420, 594), "white")
@@ -132,6 +148,7 @@ BY_WORD: dict[str, Callable[[Doing], None]] = {
     APPROVE_PLAN: _approve_plan,
     HELP: _help,
     LESSONS: _lessons,
+    ABROAD: _abroad,
     AID: _ask(Matter.AID, AgencyKind.CIVIL_AFFAIRS),
     SEARCH: _ask(Matter.SEARCH, AgencyKind.POLICE, last_seen="国庆前夕，在县城汽车站"),
     CRITICISM: _rung(

@@ -136,7 +136,8 @@ def _of_cases(ids: list[int], span: Period) -> dict[str, dict[int, int]]:
     episodes = Episode.objects.filter(case__school__in=ids)
     opened = episodes.filter(opened_at__gte=moments[0], opened_at__lt=moments[1])
     closed = CaseEvent.objects.filter(after=State.CLOSED, on__range=days, case__school__in=ids)
-    closed = closed.exclude(before=State.CLOSED).exclude(detail__ending=Ending.MISTAKE)
+    mistaken = Q(detail__has_key="ending", detail__ending=Ending.MISTAKE)  # else NULL, not false
+    closed = closed.exclude(before=State.CLOSED).exclude(mistaken)
     no_return = Q(ending__in=sorted(NO_RETURN), ended_on__lte=span.last)
     returned = episodes.filter(returned_on__range=days).exclude(no_return)
     return {
