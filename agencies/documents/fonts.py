@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 from django.conf import settings
@@ -68,6 +68,15 @@ def printable(text: str, folder: Path | None) -> str:
     return "".join(
         char if COMMON.match(char) or has(char, folder) else letters.code(char) for char in text
     )
+
+
+def all_printable(value: Any, folder: Path | None) -> Any:
+    """The same for every text in facts, however deep."""
+    if isinstance(value, str):
+        return printable(value, folder)
+    if isinstance(value, dict):
+        return {name: all_printable(one, folder) for name, one in value.items()}
+    return [all_printable(one, folder) for one in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=8192)

@@ -113,50 +113,56 @@ SCHOOL_WORK = frozenset(
     }
 )
 FIELD_WORK = frozenset({Duty.SEE_STUDENTS, Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES})
-TOWNSHIP_WORK = FIELD_WORK | {
-    Duty.OPEN_CASE,
-    Duty.VERIFY_CASE,
-    Duty.FORM_TEAM,
-    Duty.RECORD_RETURN,
-    Duty.REQUEST_CLOSURE,
-    Duty.RECEIVE_REPORT,
-    Duty.SEE_FILINGS,
-    Duty.SEE_BOARD,
-    Duty.WRITE_PLAN,
-    Duty.RECORD_ASSISTANCE,
-    Duty.TAKE_LEGAL_STEP,
-    Duty.ISSUE_PAPER,
-    Duty.SERVE_PAPER,
-    Duty.ASK_AGENCY,
-    Duty.REQUEST_END,
-}
-BUREAU_WORK = FIELD_WORK | {
-    Duty.IMPORT_ROSTER,
-    Duty.CONFIRM_IMPORT,
-    Duty.OPEN_CASE,
-    Duty.FORM_TEAM,
-    Duty.RECEIVE_REPORT,
-    Duty.SEE_BOARD,
-    Duty.MANAGE_TERMS,
-    Duty.DECIDE_CLOSURE,
-    Duty.REMIND,
-    Duty.MANAGE_CALENDAR,
-    Duty.SEE_STATUS,
-    Duty.SIGN_FILING,
-    Duty.DECIDE_FILING,
-    Duty.SEE_FILINGS,
-    Duty.CONFIRM_TRANSFER,
-    Duty.WRITE_PLAN,
-    Duty.RECORD_ASSISTANCE,
-    Duty.TAKE_LEGAL_STEP,
-    Duty.ISSUE_PAPER,
-    Duty.SERVE_PAPER,
-    Duty.ASK_AGENCY,
-    Duty.LIAISE_OUTSIDE,
-    Duty.TRIAGE_TIPS,
-    Duty.SEE_SIGNALS,
-    Duty.REQUEST_END,
-}
+# What township and bureau both do for a child beside visits.
+CASE_WORK = frozenset(
+    {
+        Duty.WRITE_PLAN,
+        Duty.RECORD_ASSISTANCE,
+        Duty.TAKE_LEGAL_STEP,
+        Duty.ISSUE_PAPER,
+        Duty.SERVE_PAPER,
+        Duty.ASK_AGENCY,
+        Duty.REQUEST_END,
+    }
+)
+TOWNSHIP_WORK = (
+    FIELD_WORK
+    | CASE_WORK
+    | {
+        Duty.OPEN_CASE,
+        Duty.VERIFY_CASE,
+        Duty.FORM_TEAM,
+        Duty.RECORD_RETURN,
+        Duty.REQUEST_CLOSURE,
+        Duty.RECEIVE_REPORT,
+        Duty.SEE_FILINGS,
+        Duty.SEE_BOARD,
+    }
+)
+BUREAU_WORK = (
+    FIELD_WORK
+    | CASE_WORK
+    | {
+        Duty.IMPORT_ROSTER,
+        Duty.CONFIRM_IMPORT,
+        Duty.OPEN_CASE,
+        Duty.FORM_TEAM,
+        Duty.RECEIVE_REPORT,
+        Duty.SEE_BOARD,
+        Duty.MANAGE_TERMS,
+        Duty.DECIDE_CLOSURE,
+        Duty.REMIND,
+        Duty.MANAGE_CALENDAR,
+        Duty.SEE_STATUS,
+        Duty.SIGN_FILING,
+        Duty.DECIDE_FILING,
+        Duty.SEE_FILINGS,
+        Duty.CONFIRM_TRANSFER,
+        Duty.LIAISE_OUTSIDE,
+        Duty.TRIAGE_TIPS,
+        Duty.SEE_SIGNALS,
+    }
+)
 
 DUTIES: dict[Position, frozenset[Duty]] = {
     Position.TEACHER: SCHOOL_WORK | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN},

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import typst
 
@@ -30,7 +29,7 @@ def pdf(kind: PaperKind, facts: Facts) -> bytes:
         format="pdf",
         pdf_standards=fonts.STANDARD,
         sys_inputs={
-            "sheet": json.dumps(_printable(sheet(kind, facts), folder)),
+            "sheet": json.dumps(fonts.all_printable(sheet(kind, facts), folder)),
             "fonts": json.dumps(fonts.families(there)),
         },
         timestamp=_dated(str(facts["issued_on"])),
@@ -48,11 +47,3 @@ def _dated(text: str) -> datetime:
         raise ValueError(f"no day: {text}")
     year, month, day = map(int, found.groups())
     return datetime(year, month, day, tzinfo=UTC)
-
-
-def _printable(value: Any, folder: Path | None) -> Any:
-    if isinstance(value, str):
-        return fonts.printable(value, folder)
-    if isinstance(value, dict):
-        return {name: _printable(one, folder) for name, one in value.items()}
-    return [_printable(one, folder) for one in value] if isinstance(value, list) else value

@@ -18,7 +18,7 @@ from cases.queries.ends import DECISIONS, decisions
 from cases.rules.workflow import Action
 from cases.services import actions, opening
 from cases.services.actions import Order
-from cases.views.case import child_of, label_of
+from cases.views.case import head_of, label_of
 from students.access import student_for
 
 REFUSED = 422
@@ -79,13 +79,7 @@ def form_page(
 ) -> HttpResponse:
     """A form under the head of its case; a refused one answers 422 and keeps what was typed."""
     context = {
-        "case": {
-            "public_id": case.public_id,
-            "number": case.number,
-            "state": case.state,
-            "state_label": case.get_state_display(),
-        },
-        "child": child_of(case),
+        **head_of(case),
         "form": form,
         "reasons": reasons,
         **(more or {}),

@@ -76,8 +76,7 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
     people = [row.post for row in page.seats if row.post]
     may_visit = access.may(scope, Action.VISIT) and State(case.state) in OPEN
     return {
-        "case": _case(case),
-        "child": child_of(case),
+        **head_of(case),
         "steps": _steps(case),
         "next_duty": _next_duty(page),
         "follow_up": page.follow_up
@@ -146,13 +145,17 @@ def _counted_too(page: CasePage) -> list[Case]:
     return [one for one in seen if State(one.state) in OPEN]
 
 
-def _case(case: Case) -> dict[str, object]:
+def head_of(case: Case) -> dict[str, object]:
+    """The case and its child, as the heads of all its pages read them."""
     return {
-        "public_id": case.public_id,
-        "number": case.number,
-        "state": case.state,
-        "state_label": State(case.state).label,
-        "version": case.version,
+        "case": {
+            "public_id": case.public_id,
+            "number": case.number,
+            "state": case.state,
+            "state_label": State(case.state).label,
+            "version": case.version,
+        },
+        "child": child_of(case),
     }
 
 

@@ -1,6 +1,6 @@
 """The legal ladder of a case: where it stands, steps, papers of other bodies, outcomes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from cases.rules.ladder import Rung, StepOutcome
 from cases.rules.papers import CATALOGUE, PaperKind
 from cases.services import ladder as services
 from cases.services.ladder import External, Outcome, StepOrder
-from cases.views.case import child_of
+from cases.views.case import head_of
 
 REFUSED = 422
 # What other bodies issue, with the law they rest on: offered while typing.
@@ -196,16 +196,3 @@ def answer(
     context = {**head_of(case), "form": form, "reasons": reasons, "look": look, "shown": shown}
     status = REFUSED if reasons or form.errors else 200
     return render(request, "cases/ladder_form.html", context, status=status)
-
-
-def head_of(case: Case) -> Mapping[str, object]:
-    """The case and its child as the heads of these pages read them."""
-    return {
-        "case": {
-            "public_id": case.public_id,
-            "number": case.number,
-            "state": case.state,
-            "state_label": case.get_state_display(),
-        },
-        "child": child_of(case),
-    }

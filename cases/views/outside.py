@@ -24,7 +24,7 @@ from cases.rules.workflow import OPEN, State
 from cases.services import outside as service
 from cases.services.outside import Attendance, Handover, Letter, Reply
 from cases.views.actions import form_page
-from cases.views.case import child_of
+from cases.views.case import head_of
 
 
 @require_GET
@@ -47,8 +47,7 @@ def of_case(request: PageRequest, case_id: UUID) -> HttpResponse:
     audit.record(request.scope, "case.outside", f"case:{case_id}", now=now)
     may = request.scope.may(Duty.LIAISE_OUTSIDE)
     context = {
-        "case": {"public_id": case.public_id, "number": case.number},
-        "child": child_of(case),
+        **head_of(case),
         "rows": queries.of_case(case, request.scope.on, now),
         "may_write": may,
         "may_send": may and State(case.state) in OPEN,

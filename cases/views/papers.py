@@ -15,7 +15,6 @@ from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases import access
 from cases.documents.sheet import sheet
-from cases.models import Case
 from cases.paper_forms import FACT, PaperForm
 from cases.queries.paper_facts import Asking, draft_of
 from cases.queries.papers import kinds_for, papers_of
@@ -23,7 +22,7 @@ from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
 from cases.rules.workflow import OPEN, State
 from cases.services import papers
 from cases.services.papers import Draft
-from cases.views.case import child_of
+from cases.views.case import head_of
 
 REFUSED = 422
 
@@ -39,7 +38,7 @@ def listed(request: PageRequest, case_id: UUID) -> HttpResponse:
         "may_serve": request.scope.may(Duty.SERVE_PAPER) and State(case.state) in OPEN,
         "kinds": [(kind.value, kind.label) for kind in kinds_for(request.scope)],
     }
-    return render(request, "cases/papers.html", _of_case(case) | context)
+    return render(request, "cases/papers.html", head_of(case) | context)
 
 
 @needs(Duty.ISSUE_PAPER)
@@ -68,7 +67,7 @@ def new(request: PageRequest, case_id: UUID, kind: str) -> HttpResponse:
             reasons = _beside_fields(form, refused)
     audit.record(request.scope, "case.paper_form", f"case:{case_id}", now=now, kind=kind)
     more = {"form": form, "reasons": reasons, "shown": shown, "spec": CATALOGUE[wanted]}
-    context = _of_case(case) | more | {"label": wanted.label}
+    context = head_of(case) | more | {"label": wanted.label}
     status = REFUSED if reasons or form.errors else 200
     return render(request, "cases/paper_form.html", context, status=status)
 
@@ -89,15 +88,3 @@ def _beside_fields(form: PaperForm, refused: DomainError) -> list[Reason]:
         else:
             left.append(reason)
     return left
-
-
-def _of_case(case: Case) -> dict[str, object]:
-    return {
-        "case": {
-            "public_id": case.public_id,
-            "number": case.number,
-            "state": case.state,
-            "state_label": case.get_state_display(),
-        },
-        "child": child_of(case),
-    }

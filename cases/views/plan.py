@@ -26,7 +26,7 @@ from cases.rules.plan import PLANNED
 from cases.rules.workflow import State
 from cases.services import plan_work, plans
 from cases.services.plan_work import Done, Review
-from cases.views.case import child_of
+from cases.views.case import head_of
 
 REFUSED = 422
 
@@ -220,12 +220,6 @@ def _warn_of_empty_seats(request: PageRequest, case: Case) -> None:
 
 def _head(case: Case) -> dict[str, object]:
     return {
-        "case": {
-            "public_id": case.public_id,
-            "number": case.number,
-            "state": case.state,
-            "state_label": State(case.state).label,
-        },
-        "child": child_of(case),
+        **head_of(case),
         "episode": case.episode.number,
     }

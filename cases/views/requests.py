@@ -23,7 +23,7 @@ from cases.rules.requests import MATTERS, STEPS, Answer, Matter, Move, Shared
 from cases.services import requests as service
 from cases.services.requests import Ask, Said
 from cases.views.actions import form_page
-from cases.views.case import child_of
+from cases.views.case import child_of, head_of
 from students.rules.identity import school_year_of
 
 REFUSED = 422
@@ -153,8 +153,7 @@ def _case_page(request: PageRequest, case_id: UUID, reasons: Sequence[Reason] = 
     now = clock.now()
     audit.record(request.scope, "case.requests", f"case:{case_id}", now=now)
     context = {
-        "case": {"public_id": case.public_id, "number": case.number},
-        "child": child_of(case),
+        **head_of(case),
         "rows": queries.of_case(case, now),
         "may_ask": request.scope.may(Duty.ASK_AGENCY),
         "reasons": reasons,

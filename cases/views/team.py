@@ -21,7 +21,7 @@ from cases.services import team as service
 from cases.services.catch_up import Arranged
 from cases.team_forms import CatchUpForm, TeamForm
 from cases.views.actions import form_page
-from cases.views.case import child_of
+from cases.views.case import head_of
 
 
 @needs(Duty.FORM_TEAM)
@@ -64,8 +64,7 @@ def history(request: PageRequest, case_id: UUID) -> HttpResponse:
     case = access.case_for(request.scope, case_id)
     audit.record(request.scope, "case.team_history", f"case:{case_id}", now=clock.now())
     context = {
-        "case": {"public_id": case.public_id, "number": case.number},
-        "child": child_of(case),
+        **head_of(case),
         "holdings": history_of(case),
     }
     return render(request, "cases/team_history.html", context)

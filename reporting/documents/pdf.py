@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import typst
 
@@ -37,7 +36,7 @@ def pdf(paper: Paper) -> bytes:
     Raises typst.TypstError when the template is broken, or a glyph is missing in spite of `fonts`.
     """
     folder = fonts.root()
-    facts = _printable(to_json(paper), folder)
+    facts = fonts.all_printable(to_json(paper), folder)
     flat = any(_wants_flat(table) for table in facts["tables"])
     facts["tables"] = [_laid_out(table, FLAT if flat else UPRIGHT) for table in facts["tables"]]
     look = Look(flat, dated(paper), fonts.available(folder))
@@ -58,14 +57,6 @@ def render(facts: Facts, look: Look) -> bytes:
     if not isinstance(content, bytes):
         raise TypeError("A PDF is one file")
     return content
-
-
-def _printable(value: Any, folder: Path | None) -> Any:
-    if isinstance(value, str):
-        return fonts.printable(value, folder)
-    if isinstance(value, dict):
-        return {name: _printable(one, folder) for name, one in value.items()}
-    return [_printable(one, folder) for one in value] if isinstance(value, list) else value
 
 
 def _columns(table: Facts) -> list[list[str]]:
