@@ -96,7 +96,7 @@ PRESSED = (
 RETURN = Step(Action.RECORD_RETURN, LEADER, 0, "家长送回学校，已安排补课", BACK)
 LESSONS = Step(work.LESSONS, TEACHER, 1, "每周二、四放学后补数学，与同桌结对", BACK)
 ONE_VISIT = Step(Action.VISIT, VILLAGE, 3, "孩子答应回校", seen=AT_HOME)
-BROUGHT_BACK = (*FOUND, ONE_VISIT, RETURN)
+BROUGHT_BACK = (*FOUND, *PLANNED, ONE_VISIT, RETURN)
 ASK = Step(Action.REQUEST_CLOSURE, CADRE, 22, "跟踪期满，出勤正常，申请销号", BACK)
 CLOSE = Step(Action.APPROVE_CLOSURE, Position.BUREAU_LEADER, 24, "核对点名记录，同意销号", BACK)
 

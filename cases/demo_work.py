@@ -95,8 +95,10 @@ def _lessons(act: Doing) -> None:
 
 def _ask(matter: Matter, kind: AgencyKind, **particulars: str) -> Callable[[Doing], None]:
     def do(act: Doing) -> None:
-        to = act.county.at[kind, act.county.region.path].public_id
-        sent = Ask(uuid4(), matter, to, act.note, particulars)
+        """The body of the home's township where it has one, else that of the county."""
+        there, near = act.county.at, act.case.household.region.path[:9]
+        to = there.get((kind, near)) or there[kind, act.county.region.path]
+        sent = Ask(uuid4(), matter, to.public_id, act.note, particulars)
         requests.ask(act.scope, act.case.public_id, sent, act.now)
 
     return do

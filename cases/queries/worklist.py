@@ -73,7 +73,12 @@ PAGES: dict[ObligationKind, Page] = {
     ObligationKind.HELP_REPLY: Page("case_requests", Duty.ASK_AGENCY, _("See the request")),
     ObligationKind.HELP_DONE: Page("case_requests", Duty.ASK_AGENCY, _("See the request")),
 }
-FIRST = {State.SUSPECTED: Action.VERIFY, State.END_REQUESTED: Action.APPROVE_END}
+# What comes first in these states for who may do it, whatever else is owed.
+FIRST = {
+    State.SUSPECTED: Action.VERIFY,
+    State.CLOSURE_REQUESTED: Action.APPROVE_CLOSURE,
+    State.END_REQUESTED: Action.APPROVE_END,
+}
 
 
 def rows_for(scope: Scope, filters: Filters, now: datetime) -> QuerySet[Case]:
@@ -122,17 +127,19 @@ def worklist(
 
 def next_act(case: Case, scope: Scope) -> Action | None:
     """The act that answers what is owed, if this person may do it."""
+    answer = ANSWERS.get(ObligationKind(case.due_kind)) if case.due_kind else None
+    acts = (_first(case, scope), answer, Action.VISIT)
+    return next((act for act in acts if act and access.may(scope, act)), None)
+
+
+def _first(case: Case, scope: Scope) -> Action | None:
     act = FIRST.get(State(case.state))
-    if act is None and case.due_kind:
-        act = ANSWERS.get(ObligationKind(case.due_kind))
-    if act and access.may(scope, act):
-        return act
-    return Action.VISIT if access.may(scope, Action.VISIT) else None
+    return act if act and access.may(scope, act) else None
 
 
 def next_page(case: Case, scope: Scope) -> Page | None:
     """The page on which what is owed is answered, if this person may do it; goes before a visit."""
-    if not case.due_kind or State(case.state) in FIRST:
+    if not case.due_kind or _first(case, scope):
         return None
     page = PAGES.get(ObligationKind(case.due_kind))
     return page if page and scope.may(page.duty) else None

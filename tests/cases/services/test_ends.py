@@ -257,6 +257,19 @@ def test_the_work_list_leads_to_the_page_that_answers_what_is_owed(world, case):
     assert pages == {"township_cadre": "case_plan", "teacher": ""}
 
 
+def test_a_closure_that_waits_comes_before_whatever_else_is_owed(world, case):
+    """The plan is overdue; who decides is led to the decision, who writes plans to the plan."""
+    Obligation.objects.filter(kind="case_visit").update(waived_at=NOW)
+    Case.objects.update(state=State.CLOSURE_REQUESTED)
+    found = {}
+    for role in ("bureau_leader", "township_cadre"):
+        scope = world.scope(role)
+        row = rows_for(scope, Filters(), NOW).get()
+        page = next_page(row, scope)
+        found[role] = page.route if page else next_act(row, scope)
+    assert found == {"bureau_leader": Action.APPROVE_CLOSURE, "township_cadre": "case_plan"}
+
+
 def test_the_work_list_leads_the_bureau_to_the_decision(world, case):
     ask(world, case, "township_cadre", "abroad")
     acts = {
