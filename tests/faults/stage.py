@@ -123,11 +123,12 @@ class Stage:
             name or kind, [*command[:at], *QUICK, *command[at + 2 :]], self.environment()
         )
 
-    def web(self, name: str = "web", **environment: str) -> Web:
+    def web(self, name: str = "web", *, workers: int = 2, **environment: str) -> Web:
         """The web server of the product, on a socket; its clock stands at NOW."""
         path = self.var / f"{name}.sock"
         command = commands(self.var, 0)["web"]
         command[command.index("--bind") + 1] = f"unix:{path}"
+        command[command.index("--workers") + 1] = str(workers)
         web = Web(path, self.start(name, command, self.environment(NOW, **environment)))
         until(web.is_live, 60, "the web server answers")
         return web
