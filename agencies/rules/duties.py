@@ -88,6 +88,23 @@ class Duty(StrEnum):
     SEE_SIGNALS = "see_signals"
     TEACH_AFTER_RETURN = "teach_after_return"
     REQUEST_END = "request_end"
+    IMPORT_LIST = "import_list"
+    CONFIRM_LIST = "confirm_list"
+    CHECK_LIST = "check_list"
+    MERGE_RECORDS = "merge_records"
+    SEE_BALANCE = "see_balance"
+    OPEN_SCREENING = "open_screening"
+    SCREEN = "screen"
+    ASK_PLACEMENT = "ask_placement"
+    DECIDE_PLACEMENT = "decide_placement"
+    TEACH_AT_HOME = "teach_at_home"
+    VISIT_HOME_TEACHING = "visit_home_teaching"
+    DECIDE_TRANSFER = "decide_transfer"
+    MOVE_ROSTERS = "move_rosters"
+    ADMIT = "admit"
+    TAG_FOCUS = "tag_focus"
+    SEE_DISABILITY = "see_disability"
+    CLEAR_RECORDS = "clear_records"
 
 
 class Reach(StrEnum):
@@ -137,6 +154,11 @@ TOWNSHIP_WORK = (
         Duty.RECEIVE_REPORT,
         Duty.SEE_FILINGS,
         Duty.SEE_BOARD,
+        Duty.CHECK_LIST,
+        Duty.SEE_BALANCE,
+        Duty.SCREEN,
+        Duty.ASK_PLACEMENT,
+        Duty.TAG_FOCUS,
     }
 )
 BUREAU_WORK = (
@@ -161,11 +183,27 @@ BUREAU_WORK = (
         Duty.LIAISE_OUTSIDE,
         Duty.TRIAGE_TIPS,
         Duty.SEE_SIGNALS,
+        Duty.IMPORT_LIST,
+        Duty.CONFIRM_LIST,
+        Duty.CHECK_LIST,
+        Duty.MERGE_RECORDS,
+        Duty.SEE_BALANCE,
+        Duty.OPEN_SCREENING,
+        Duty.SCREEN,
+        Duty.ASK_PLACEMENT,
+        Duty.VISIT_HOME_TEACHING,
+        Duty.DECIDE_TRANSFER,
+        Duty.MOVE_ROSTERS,
+        Duty.ADMIT,
+        Duty.TAG_FOCUS,
+        Duty.SEE_DISABILITY,
+        Duty.CLEAR_RECORDS,
     }
 )
 
 DUTIES: dict[Position, frozenset[Duty]] = {
-    Position.TEACHER: SCHOOL_WORK | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN},
+    Position.TEACHER: SCHOOL_WORK
+    | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN, Duty.TEACH_AT_HOME},
     Position.SCHOOL_LEADER: SCHOOL_WORK
     | {
         Duty.VISIT,
@@ -182,11 +220,26 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.ISSUE_PAPER,
         Duty.SERVE_PAPER,
         Duty.REQUEST_END,
+        Duty.ASK_PLACEMENT,
+        Duty.TEACH_AT_HOME,
+        Duty.MOVE_ROSTERS,
+        Duty.ADMIT,
+        Duty.TAG_FOCUS,
+        Duty.SEE_DISABILITY,
+        Duty.CLEAR_RECORDS,
     },
-    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN},
+    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN, Duty.DECIDE_PLACEMENT},
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
     Position.VILLAGE_CADRE: FIELD_WORK
-    | {Duty.OPEN_CASE, Duty.SEE_BOARD, Duty.SERVE_PAPER, Duty.RECORD_ASSISTANCE},
+    | {
+        Duty.OPEN_CASE,
+        Duty.SEE_BOARD,
+        Duty.SERVE_PAPER,
+        Duty.RECORD_ASSISTANCE,
+        Duty.CHECK_LIST,
+        Duty.SEE_BALANCE,
+        Duty.SCREEN,
+    },
     Position.BUREAU_STAFF: BUREAU_WORK,
     Position.BUREAU_LEADER: BUREAU_WORK
     | {
@@ -196,6 +249,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.APPROVE_PLAN,
         Duty.MANAGE_TEMPLATES,
         Duty.MANAGE_LISTS,
+        Duty.DECIDE_PLACEMENT,
     },
     Position.AGENCY_STAFF: frozenset(
         {Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES, Duty.ANSWER_REQUEST}

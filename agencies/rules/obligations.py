@@ -45,6 +45,17 @@ class ObligationKind(TextChoices):
     HELP_DONE = "request_done", _("do what another agency asked for")
     OUTSIDE_REPLY = "outside_reply", _("obtain the reply of another county")
     TIP = "tip", _("look into a tip from the public")
+    LIST_CHECK = "list_check", _("check the rows of the population register")
+    LIST_FOLLOW = "list_follow", _("follow up a result of the comparison")
+    SCREENING = "screening", _("screen the children of the villages")
+    PLACEMENT_DECIDE = "placement_decide", _("decide on an application for lawful absence")
+    HOME_LESSONS = "home_lessons", _("teach at home this week")
+    HOME_QUALITY = "home_quality", _("visit the home teaching")
+    TRANSFER_DECIDE = "transfer_decide", _("decide on a transfer")
+    MIGRANT = "migrant_decide", _("decide on the application of a migrant child")
+    NOTICE_DELIVER = "admission_notice", _("deliver the admission notices")
+    TAG_REVIEW = "tag_review", _("review the focus tag of a child")
+    CONSISTENCY = "consistency", _("clear a record that does not fit the child")
 
 
 class Party(StrEnum):
@@ -252,5 +263,50 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.TIP: Kind(
         BUREAU, BUREAU, _("the day on which the tip came in"),
         _("a case, or an answer"), Key.TIP_DAYS, remind=Key.NO_REMINDER, clause="S1-31",
+    ),
+    ObligationKind.LIST_CHECK: Kind(
+        TOWNSHIP, BUREAU, _("the day on which the list was applied"),
+        _("a result for every row of the township"), Key.LIST_CHECK_DAYS, clause="S1-49",
+    ),
+    ObligationKind.LIST_FOLLOW: Kind(
+        _("police, bureau or township, by the result"), BUREAU, _("the day of the result"),
+        _("the register corrected, the child registered, or its place confirmed"),
+        Key.LIST_FOLLOW_DAYS, clause="S1-49",
+    ),
+    ObligationKind.SCREENING: Kind(
+        TOWNSHIP, BUREAU, _("opening of the round"),
+        _("a result for every child of the round"), Key.SCREENING_DAYS, clause="S1-48",
+    ),
+    ObligationKind.PLACEMENT_DECIDE: Kind(
+        _("township or bureau that was asked"), BUREAU, _("the day of the application"),
+        _("the approval or refusal"), Key.PLACEMENT_DECIDE_DAYS, clause="S1-37",
+    ),
+    ObligationKind.HOME_LESSONS: Kind(
+        SCHOOL, BUREAU, _("first day of the week"), _("the sessions of the plan"),
+        None, remind=Key.NO_REMINDER, clause="S1-45",
+    ),
+    ObligationKind.HOME_QUALITY: Kind(
+        BUREAU, BUREAU, _("first day of the plan, then each quality visit"), _("a quality visit"),
+        Key.HOME_QUALITY_DAYS, clause="S1-45",
+    ),
+    ObligationKind.TRANSFER_DECIDE: Kind(
+        BUREAU, BUREAU, _("the day on which the school agreed"), _("the approval or refusal"),
+        Key.TRANSFER_DECIDE_DAYS, clause="S1-56",
+    ),
+    ObligationKind.MIGRANT: Kind(
+        BUREAU, BUREAU, _("the day of the application"),
+        _("a school, or a refusal with its reason"), Key.MIGRANT_DAYS, clause="S1-46",
+    ),
+    ObligationKind.NOTICE_DELIVER: Kind(
+        SCHOOL, BUREAU, _("the day on which the notices were made"),
+        _("the delivery of every notice"), None, clause="S2-34",
+    ),
+    ObligationKind.TAG_REVIEW: Kind(
+        SCHOOL, BUREAU, _("the last review"), _("the review"),
+        None, clause="S1-26",
+    ),
+    ObligationKind.CONSISTENCY: Kind(
+        _("school or bureau, by the kind"), BUREAU, _("the day on which it was found"),
+        _("the record corrected or explained"), Key.CONSISTENCY_DAYS, clause="S1-47",
     ),
 }  # fmt: skip

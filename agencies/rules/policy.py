@@ -66,6 +66,22 @@ class Key(StrEnum):
     QUIET_HOURS = "notices.quiet_hours"
     FLOOD_LIMIT = "notices.flood_limit"
     IMPORT_LEAVE_PERCENT = "import.leave_percent"
+    LIST_LOSS_PERCENT = "list.loss_percent"
+    LIST_CHECK_DAYS = "list.check_days"
+    LIST_FOLLOW_DAYS = "list.follow_days"
+    SCREENING_DAYS = "screening.days"
+    PLACEMENT_DECIDE_DAYS = "placement.decide_days"
+    DEFERRAL_RENEW_DAYS = "placement.deferral_renew_days"
+    HOME_SESSIONS = "home.sessions_a_week"
+    HOME_PERIODS = "home.periods_a_session"
+    HOME_MINUTES = "home.minutes_a_period"
+    HOME_PERIODS_A_YEAR = "home.periods_a_year"
+    HOME_QUALITY_DAYS = "home.quality_days"
+    TRANSFER_DECIDE_DAYS = "transfer.decide_days"
+    MIGRANT_DAYS = "admission.migrant_days"
+    NOTICE_DELIVER_DAYS = "admission.notice_days"
+    TAG_REVIEW_DAYS = "focus.review_days"
+    CONSISTENCY_DAYS = "consistency.days"
     ENTRY_AGE = "schooling.entry_age"
     SCHOOLING_YEARS = "schooling.years"
 
@@ -282,6 +298,47 @@ CATALOGUE: dict[Key, Entry] = {
         "S1-17",
         high=100,
     ),
+    Key.LIST_LOSS_PERCENT: Entry(
+        50,
+        _("percent of the rows of the list before that may be gone"),
+        _("safeguard of this product; a second person decides"),
+        "S1-49",
+        high=100,
+    ),
+    Key.LIST_CHECK_DAYS: Entry(10, _("working days after the list is applied"), SETTING, "S1-49"),
+    Key.LIST_FOLLOW_DAYS: Entry(10, _("working days after the result"), SETTING, "S1-49"),
+    Key.SCREENING_DAYS: Entry(
+        10, _("working days from the opening of the round"), SETTING, "S1-48"
+    ),
+    Key.PLACEMENT_DECIDE_DAYS: Entry(5, _("working days after the application"), SETTING, "S1-37"),
+    Key.DEFERRAL_RENEW_DAYS: Entry(
+        10,
+        _("days before the end of a deferral"),
+        _("usual practice of counties (law.md 2.5)"),
+        "S1-37",
+    ),
+    Key.HOME_SESSIONS: Entry(1, _("sessions a week"), SETTING, "S1-45", high=14),
+    Key.HOME_PERIODS: Entry(2, _("periods a session"), SETTING, "S1-45", high=8),
+    Key.HOME_MINUTES: Entry(30, _("minutes a period"), SETTING, "S1-45", low=10, high=60),
+    Key.HOME_PERIODS_A_YEAR: Entry(72, _("periods a school year"), SETTING, "S1-45", high=1000),
+    Key.HOME_QUALITY_DAYS: Entry(
+        60, _("working days from one quality visit to the next"), SETTING, "S1-45"
+    ),
+    Key.TRANSFER_DECIDE_DAYS: Entry(
+        10,
+        _("working days after the school has agreed"),
+        "中小学生学籍管理办法 教基〔2025〕1号; 教基一〔2013〕7号",
+        "S1-56",
+    ),
+    Key.MIGRANT_DAYS: Entry(10, _("working days after the application"), SETTING, "S1-46"),
+    Key.NOTICE_DELIVER_DAYS: Entry(15, _("days before the opening day"), SETTING, "S2-34"),
+    Key.TAG_REVIEW_DAYS: Entry(
+        365,
+        _("days from one review of a focus tag to the next"),
+        _("yearly check (law.md 2.4)"),
+        "S1-26",
+    ),
+    Key.CONSISTENCY_DAYS: Entry(10, _("working days after it was found"), SETTING, "S1-47"),
     Key.ENTRY_AGE: Entry(
         6, _("full years on 31 August"), "义务教育法 第十一条", "S1-32", low=5, high=8
     ),

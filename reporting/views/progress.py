@@ -39,7 +39,7 @@ COUNTED = (
     ("unanswered", _("unanswered")),
 )
 PAGES: dict[str, str] = {CENSUS: "census", REPORT: "report"}
-ON_A_PAGE = 100  # schools
+ON_A_PAGE = 50  # schools
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@ from students.models.catchment import Catchment
 from students.models.contact import GuardianContact
 from students.models.enrollment import EnrollmentChange, EnrollmentRecord
 from students.models.family import Guardian, Household
+from students.models.focus import FocusTag
+from students.models.person_list import Candidate, PersonEntry, PersonList, RecordMerge
 from students.models.placement import Placement
 from students.models.run import AbsenceRun
 from students.models.school_class import ClassTeacher, SchoolClass
@@ -13,17 +15,22 @@ from students.models.transfer import Transfer
 
 __all__ = [
     "AbsenceRun",
+    "Candidate",
     "Catchment",
     "ClassTeacher",
     "ClosedDay",
     "EnrollmentChange",
     "EnrollmentRecord",
+    "FocusTag",
     "Guardian",
     "GuardianContact",
     "Household",
     "ImportJob",
     "ImportRow",
+    "PersonEntry",
+    "PersonList",
     "Placement",
+    "RecordMerge",
     "Roll",
     "RollMark",
     "RollRevision",

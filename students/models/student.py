@@ -18,6 +18,10 @@ from students.models.transfer import Transfer
 
 
 class StudentQuerySet(models.QuerySet):
+    def unmerged(self) -> Self:
+        """One record for each child: without those that became part of another."""
+        return self.filter(merged_into__isnull=True)
+
     def visible_to(self, scope: Scope) -> Self:
         """The one way lists of children are narrowed to the viewer.
 
@@ -25,7 +29,7 @@ class StudentQuerySet(models.QuerySet):
         school leader keeps sight of a child whose transfer nobody has confirmed (rule 13).
         """
         if scope.everything:
-            return self.filter(county_id=scope.county_id)
+            return self.unmerged().filter(county_id=scope.county_id)
         q = Q(pk__in=[])
         here = EnrollmentRecord.objects.on(scope.on).filter(student=OuterRef("pk"))
         for path in scope.paths:
@@ -38,7 +42,7 @@ class StudentQuerySet(models.QuerySet):
         if scope.class_post_ids:
             mine = ClassTeacher.objects.on(scope.on).filter(post_id__in=scope.class_post_ids)
             q |= Q(Exists(here.filter(school_class__in=mine.values("school_class"))))
-        return self.filter(q, county_id=scope.county_id)
+        return self.unmerged().filter(q, county_id=scope.county_id)
 
     def enrolled_on(self, day: date) -> Self:
         return self.filter(Exists(EnrollmentRecord.objects.on(day).filter(student=OuterRef("pk"))))
@@ -78,6 +82,10 @@ class Student(PublicModel):
     boarding = models.BooleanField(default=False)
     completed_on = models.DateField(null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
+    # The first day on which somebody here had to account for it; empty: since it is of school age.
+    known_since = models.DateField(null=True, blank=True)
+    # The record that this one became part of (RecordMerge); it counts nowhere any more.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     # Added by with_class(); None for a child without a class.
     school_code: str | None

@@ -1,0 +1,164 @@
+"""Lists of children that other agencies keep: the police register, poor households, disability.
+
+A list is a batch as of a day (S1-49, S2-35, S2-43): the file, its rows, what each row became. The
+rows of a population register are all accounted for: each is a child of ours that needs no more
+asking, or has one of eight results, or is confirmed as out of school (forms.md 3.3).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.models.bases import PublicModel
+from students.rules.person_list import ListKind, Result
+
+
+class PersonList(PublicModel):
+    """One uploaded list. as_of: the day that the provider's figures stand for; not the upload."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be checked")
+        CHECKED = "checked", _("checked")
+        NEEDS_SECOND = "needs_second", _("waits for a second person")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        REFUSED = "refused", pgettext_lazy("import", "refused")
+
+    county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=ListKind.choices)
+    provider = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    purpose = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    file_name = models.CharField(max_length=120)
+    path = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
+    problem = models.CharField(max_length=200, blank=True)
+    headings = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "list of persons"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "kind", "as_of"],
+                name="person_list_once_a_day",
+                condition=models.Q(state__in=["applying", "applied"]),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["county", "kind", "as_of"], name="person_list_kind"),
+            models.Index(
+                fields=["state"],
+                name="person_list_waiting",
+                condition=models.Q(state__in=["waiting", "applying"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.as_of}"
+
+
+class PersonEntry(PublicModel):
+    """One row of a list, as the provider wrote it, and the child of ours that it means.
+
+    change: against the list before. student: set when the list is applied; by the number, by a
+    person's decision, or a child that nobody else knew. result: "" while it has to be checked.
+    """
+
+    class Change(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        UNCHANGED = "unchanged", _("unchanged")
+        GONE = "gone", _("gone from the list")
+        DUPLICATE = "duplicate", _("duplicate")
+        ERROR = "error", _("error")
+
+    class Found(models.TextChoices):
+        BY_NUMBER = "by_number", _("by the number")
+        BY_FACTS = "by_facts", _("by name, birth date, guardian and address")
+        BY_HAND = "by_hand", _("by a person's decision")
+        ENTERED = "entered", _("entered from this list")
+
+    batch = models.ForeignKey(PersonList, models.CASCADE, related_name="entries", db_index=False)
+    number = models.PositiveIntegerField()
+    change = models.CharField(max_length=10, choices=Change.choices)
+    name = models.CharField(max_length=40, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    id_number = models.CharField(max_length=18, blank=True)
+    address = models.CharField(max_length=120, blank=True)
+    lives_at = models.CharField(max_length=120, blank=True)
+    region = models.ForeignKey("agencies.Region", models.PROTECT, null=True, related_name="+")
+    head = models.CharField(max_length=40, blank=True)
+    detail = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    student = models.ForeignKey(
+        "students.Student", models.PROTECT, null=True, related_name="entries"
+    )
+    found = models.CharField(max_length=10, choices=Found.choices, blank=True)
+    result = models.CharField(max_length=20, choices=Result.choices, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    checked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "row of a list"
+        indexes = [
+            models.Index(fields=["batch", "change", "number"], name="person_entry_change"),
+            models.Index(fields=["batch", "result", "number"], name="person_entry_result"),
+            models.Index(fields=["batch", "id_number"], name="person_entry_id_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.change}"
+
+
+class Candidate(models.Model):
+    """A child of ours that a row may mean. score: the chance, in thousandths."""
+
+    entry = models.ForeignKey(PersonEntry, models.CASCADE, related_name="candidates")
+    student = models.ForeignKey("students.Student", models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    agrees = models.JSONField(default=list)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "candidate of a row"
+        constraints = [models.UniqueConstraint(fields=["entry", "student"], name="candidate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.score}"
+
+
+class RecordMerge(PublicModel):
+    """Two records of one child became one; both histories stay, and it can be undone."""
+
+    county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
+    kept = models.ForeignKey("students.Student", models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey("students.Student", models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    undo = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "merge of records"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"],
+                condition=models.Q(undone_at__isnull=True),
+                name="absorbed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
