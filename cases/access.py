@@ -1,5 +1,6 @@
 """The one door to each case, and who may do what with it (the table: rules/acts.py)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -33,6 +34,12 @@ def case_for(scope: Scope, case_id: UUID | str, *, lock: bool = False) -> Case:
     if found is None:
         raise NotVisible
     return found
+
+
+def visible_cases(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
+    """Of these cases, those that this person may see."""
+    rows = Case.objects.visible_to(scope).filter(public_id__in=ids)
+    return set(rows.values_list("public_id", flat=True))
 
 
 def may(scope: Scope, act: Action | Deed) -> bool:

@@ -1,5 +1,6 @@
 """The one door to a child's record."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,6 +33,12 @@ def student_for(scope: Scope, student_id: UUID | str) -> Student:
     if found is None:
         raise NotVisible
     return found
+
+
+def visible_students(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
+    """Of these children, those that this person may see."""
+    rows = Student.objects.visible_to(scope).filter(public_id__in=ids)
+    return set(rows.values_list("public_id", flat=True))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What every page view shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +11,7 @@ from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 
 View = Callable[..., HttpResponse]
+Sight = Callable[[Scope, Collection[UUID]], set[UUID]]
 
 
 class PageRequest(HttpRequest):
@@ -19,8 +21,12 @@ class PageRequest(HttpRequest):
     request_id: str
 
 
-def needs(duty: Duty | None) -> Callable[[View], View]:
-    """Names the duty of a route, and refuses who does not carry it. None: every account."""
+def needs(duty: Duty | None, sight: Sight | None = None) -> Callable[[View], View]:
+    """Names the duty of a route, and refuses who does not carry it. None: every account.
+
+    sight: of several ids of its address, those whose page the person may see. It is asked by lists
+    that link to it from a lower layer; None: whoever carries the duty may see each.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -30,6 +36,7 @@ def needs(duty: Duty | None) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.duty = duty  # type: ignore[attr-defined]  # functions declare none
+        guarded.sight = sight  # type: ignore[attr-defined]
         return guarded
 
     return decorate

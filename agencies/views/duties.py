@@ -1,6 +1,7 @@
 """Duties: what my bodies owe, are owed and supervise; one duty; reminding and extending."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +28,7 @@ from agencies.rules.obligations import KINDS, LEVELS, ObligationKind
 from agencies.rules.scope import Scope
 from agencies.services import extensions, nudges
 from agencies.services.nudges import Nudged
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, Sight, needs
 
 REFUSED = 422
 
@@ -39,6 +40,7 @@ def show(request: PageRequest) -> HttpResponse:
     form = DutyFilterForm(request.GET.dict(), _usual_view(request.scope))
     filters, scope = _filters(form), request.scope
     page = duties.page_of(scope, filters, clock.now(), request.GET.get("cursor", ""))
+    places = places_of(scope, [one.owed for group in page.groups for one in group.lines])
     asked = {name: value for name, value in form.data.items() if name in form.fields and value}
     more = urlencode(asked | {"cursor": page.next_cursor}) if page.next_cursor else ""
     context = {
@@ -49,7 +51,7 @@ def show(request: PageRequest) -> HttpResponse:
                 "key": group.key,
                 "label": group.label,
                 "total": group.total,
-                "lines": [_line(scope, one) for one in group.lines],
+                "lines": [_line(scope, one, places) for one in group.lines],
             }
             for group in page.groups
         ],
@@ -81,14 +83,14 @@ def _filters(form: DutyFilterForm) -> Filters:
     )
 
 
-def _line(scope: Scope, standing: Standing) -> dict[str, object]:
+def _line(scope: Scope, standing: Standing, places: set[str]) -> dict[str, object]:
     row = standing.owed
     return {
         "standing": standing,
         "owed": row,
         "level": _level_words(row.level) if row.level else "",
         "is_mine": row.owed_by_id in scope.agency_ids,
-        "place": place_of(scope, row),
+        "place": row.href if row.href in places else "",
     }
 
 
@@ -97,14 +99,28 @@ def _level_words(level: int) -> object:
     return LEVELS[min(level, max(LEVELS))]
 
 
-def place_of(scope: Scope, row: Obligation) -> str:
-    """Where the duty is done, for whoever may open that page."""
-    try:
-        view = resolve(row.href).func
-    except Resolver404:
-        return ""
-    duty = getattr(view, "duty", None)
-    return row.href if duty is None or scope.may(duty) else ""
+def places_of(scope: Scope, rows: Iterable[Obligation]) -> set[str]:
+    """Where these duties are done, as far as the person may open that page.
+
+    A body owes more than each of its people may see: a teacher not the children of other classes.
+    """
+    found: set[str] = set()
+    asked: dict[Sight, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for href in {row.href for row in rows}:
+        try:
+            place = resolve(href)
+        except Resolver404:
+            continue
+        duty, sight = getattr(place.func, "duty", None), getattr(place.func, "sight", None)
+        if duty is not None and not scope.may(duty):
+            continue
+        if sight is None:
+            found.add(href)
+        else:
+            asked[sight][next(iter(place.kwargs.values()))].add(href)
+    for sight, hrefs in asked.items():
+        found.update(*(hrefs[seen] for seen in sight(scope, hrefs)))
+    return found
 
 
 @require_GET
@@ -191,7 +207,7 @@ def _page(
         "owed": row,
         "kind": kind,
         "level": _level_words(row.level),
-        "place": place_of(scope, row),
+        "place": row.href if places_of(scope, [row]) else "",
         "mine": mine,
         "may_remind": is_open and scope.may(Duty.REMIND),
         "form": ExtendForm() if may_extend else None,

@@ -38,7 +38,7 @@ STEPS = (
 )
 
 
-@needs(Duty.SEE_CASES)
+@needs(Duty.SEE_CASES, access.visible_cases)
 def show(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Everything about one case on one page."""
     context = _context(request, case_id, "case.read")

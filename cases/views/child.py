@@ -18,13 +18,13 @@ from cases.models import Case
 from cases.queries.child import ChildPage, SentAway, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
-from students.access import leader_at, school_post, student_for
+from students.access import leader_at, school_post, student_for, visible_students
 from students.models import GuardianContact, Placement
 from students.models.school_class import class_name
 from students.services.transfers import may_confirm
 
 
-@needs(Duty.SEE_STUDENTS)
+@needs(Duty.SEE_STUDENTS, visible_students)
 def show(request: PageRequest, student_id: UUID) -> HttpResponse:
     scope = request.scope
     student = student_for(scope, student_id)

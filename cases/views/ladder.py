@@ -38,7 +38,7 @@ PAPERS_OF_OTHERS = (
 )
 
 
-@needs(Duty.SEE_CASES)
+@needs(Duty.SEE_CASES, access.visible_cases)
 def show(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Where the case stands: done, now, next and why not yet; the steps with their papers."""
     case = access.case_for(request.scope, case_id)

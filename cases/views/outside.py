@@ -39,7 +39,7 @@ def of_county(request: PageRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Duty.SEE_CASES)
+@needs(Duty.SEE_CASES, access.visible_cases)
 def of_case(request: PageRequest, case_id: UUID) -> HttpResponse:
     """The notices of one case, with replies, confirmations and the hand-over."""
     case = access.case_for(request.scope, case_id)

@@ -28,7 +28,7 @@ REFUSED = 422
 
 
 @require_GET
-@needs(Duty.SEE_CASES)
+@needs(Duty.SEE_CASES, access.visible_cases)
 def listed(request: PageRequest, case_id: UUID) -> HttpResponse:
     """All papers of a case, newest first, and what the person may issue."""
     case = access.case_for(request.scope, case_id)

@@ -16,7 +16,7 @@ from agencies import clock
 from agencies.errors import DomainError, NotPermitted, Reason
 from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
-from students.access import school_post, student_for, transfer_of
+from students.access import school_post, student_for, transfer_of, visible_students
 from students.forms import ConfirmForm, ContactForm
 from students.models import EnrollmentRecord, Student
 from students.services import contacts, transfers
@@ -24,7 +24,7 @@ from students.services import contacts, transfers
 REFUSED = 422
 
 
-@needs(Duty.CONTACT_GUARDIAN)
+@needs(Duty.CONTACT_GUARDIAN, visible_students)
 def contact(request: PageRequest, student_id: UUID) -> HttpResponse:
     """Write down a contact: how, who was reached, what was said, when. ?on= is the absence."""
     scope = request.scope
