@@ -5,6 +5,8 @@ rows of a population register are all accounted for: each is a child of ours tha
 asking, or has one of eight results, or is confirmed as out of school (forms.md 3.3).
 """
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -64,11 +66,18 @@ class PersonList(PublicModel):
         return f"{self.kind} {self.as_of}"
 
 
+class PersonEntryQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """The rows that the list consists of: neither left out nor gone since the list before."""
+        return self.filter(change__in=PersonEntry.STANDING)
+
+
 class PersonEntry(PublicModel):
     """One row of a list, as the provider wrote it, and the child of ours that it means.
 
-    change: against the list before. student: set when the list is applied; by the number, by a
-    person's decision, or a child that nobody else knew. result: "" while it has to be checked.
+    change: against the list before, of which previous is the row of the same person. student: set
+    when the list is applied; by the number, by a person's decision, or a child that nobody else
+    knew. result: "" while it has to be checked.
     """
 
     class Change(models.TextChoices):
@@ -78,6 +87,8 @@ class PersonEntry(PublicModel):
         GONE = "gone", _("gone from the list")
         DUPLICATE = "duplicate", _("duplicate")
         ERROR = "error", _("error")
+
+    STANDING = (Change.NEW, Change.CHANGED, Change.UNCHANGED)
 
     class Found(models.TextChoices):
         BY_NUMBER = "by_number", _("by the number")
@@ -98,6 +109,7 @@ class PersonEntry(PublicModel):
     head = models.CharField(max_length=40, blank=True)
     detail = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     student = models.ForeignKey(
         "students.Student", models.PROTECT, null=True, related_name="entries"
     )
@@ -106,6 +118,8 @@ class PersonEntry(PublicModel):
     note = models.CharField(max_length=400, blank=True)
     checked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PersonEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "row of a list"
