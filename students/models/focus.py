@@ -1,5 +1,7 @@
 """Focus tags of a child: which group, from when to when, who says so, who reviewed it (S1-42)."""
 
+from datetime import date
+
 from django.db import models
 
 from agencies.models.bases import (
@@ -36,3 +38,8 @@ class FocusTag(PublicModel, PeriodModel):
 
     def __str__(self) -> str:
         return f"{self.group} {self.starts_on}"
+
+    @property
+    def checked_on(self) -> date:
+        """The day on which somebody last said that it holds."""
+        return self.reviewed_on or self.starts_on

@@ -1,5 +1,8 @@
 """Focus groups (重点群体): an open list of tags with a source and a period (S1-42, rules.md)."""
 
+from datetime import date, timedelta
+from uuid import UUID
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +21,31 @@ class FocusGroup(TextChoices):
     ORPHAN = "orphan", _("orphan")
     UNSUPPORTED = "unsupported", _("nobody in fact brings it up")
     HARDSHIP = "hardship", _("family in economic difficulty")
+
+
+# What whoever sees the child may know of it. The other groups speak of illness, poverty or the
+# parents: they are seen by those whose duty they are.
+OPEN_GROUPS = frozenset(
+    {
+        FocusGroup.LEFT_BEHIND_ONE,
+        FocusGroup.LEFT_BEHIND_BOTH,
+        FocusGroup.LEFT_BEHIND_PROVINCE,
+        FocusGroup.MIGRANT,
+    }
+)
+REVIEW_KEY = "tag_review"
+
+
+def seen_groups(*, may_tag: bool) -> tuple[FocusGroup, ...]:
+    """The groups that a person may see, in the order of the list."""
+    return tuple(one for one in FocusGroup if may_tag or one in OPEN_GROUPS)
+
+
+def review_key(tag_id: UUID, checked_on: date) -> str:
+    """The key of the duty to review a tag after it was last found right."""
+    return f"{REVIEW_KEY}:{tag_id}:{checked_on}"
+
+
+def review_due(checked_on: date, days: int) -> date:
+    """The last day of the next review; days: calendar days (yearly check, law.md 2.4)."""
+    return checked_on + timedelta(days=days)
