@@ -21,7 +21,7 @@ from agencies.demo import COUNTY
 from agencies.models import Region, User
 from agencies.queries.calendars import working_calendar
 from agencies.rules.duties import Position
-from bench import case_page, county, deadlines, floors, roster, term_start
+from bench import balance, case_page, county, deadlines, floors, matching, roster, term_start
 from bench.measure import Found, Measured, Size, get, in_turn, statements
 from cases.queries.worklist import Filters, rows_for
 from config.embedded import ROOT
@@ -271,10 +271,12 @@ SCENARIOS: dict[str, Callable[[Size, int], Found]] = {
     "roll_open": roll_open,
     "runs": runs,
     "board": board,
+    "balance": balance.whole_county,
     "work_list": work_list,
     "roll_save": roll_save,
     "sweep": deadlines.sweep_deadlines,
     "term_open": term_start.term_start,
     "case_page": case_page.case_page,
     "import_preview": roster_import,
+    "matching": matching.match_register,
 }

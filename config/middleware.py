@@ -8,17 +8,14 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agencies import clock
 from agencies.access import scope_of
 from agencies.errors import Conflict, DomainError, NotPermitted, NotPossible, NotVisible, RuleBroken
-from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.views.base import PageRequest
+from config import navigation
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUS = {NotVisible: 404, NotPermitted: 403, RuleBroken: 422, NotPossible: 409, Conflict: 409}
@@ -126,40 +123,6 @@ class DomainErrors:
         )
 
 
-# Navigation: the words, the route, and the duty that shows it.
-NAVIGATION = (
-    (_("Roll"), "roll_today", Duty.TAKE_ROLL),
-    (_("Requests"), "requests", Duty.ANSWER_REQUEST),
-    (_("Work list"), "worklist", Duty.SEE_CASES),
-    (_("Duties"), "duties", Duty.SEE_DUTIES),
-    (_("Tips"), "tip_queue", Duty.TRIAGE_TIPS),
-    (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
-    (_("Students"), "student_list", Duty.SEE_STUDENTS),
-    (_("Board"), "board", Duty.SEE_BOARD),
-    (pgettext_lazy("assistance", "Help"), "assistance", Duty.RECORD_ASSISTANCE),
-    (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
-    (_("Reports"), "filings", Duty.SEE_FILINGS),
-    (_("Other bodies"), "requests_figures", Duty.REMIND),
-    (_("Other counties"), "outside", Duty.LIAISE_OUTSIDE),
-    (_("Terms"), "terms", Duty.MANAGE_TERMS),
-    (_("Rules"), "policy", Duty.MANAGE_POLICY),
-    (_("Causes"), "causes", Duty.MANAGE_LISTS),
-    (_("Legal ladder"), "ladder_list", Duty.MANAGE_LISTS),
-    (_("Word templates"), "word_templates", Duty.MANAGE_TEMPLATES),
-    (_("Calendar"), "calendar", Duty.MANAGE_CALENDAR),
-    (_("Posts"), "posts", Duty.MANAGE_POSTS),
-    (_("Channels"), "channels", Duty.MANAGE_CHANNELS),
-    (_("Status"), "status", Duty.SEE_STATUS),
-)
-
-
-def _section(path: str) -> str:
-    """The roll of a class belongs to the roll, a check to the term start, whatever the address."""
-    if "/census/" in path:
-        return "/census_own/"
-    return "/roll_today/" if "/roll/" in path else ""
-
-
 def _this_page(request: HttpRequest) -> str:
     """Where the language button leads back to. What answers a form may have no address to be
     read at: then the page on which the form stood."""
@@ -173,19 +136,16 @@ def _this_page(request: HttpRequest) -> str:
 def page_frame(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page shows."""
     scope = getattr(request, "scope", None)
-    nav = []
-    for label, route, duty in NAVIGATION:
-        if scope and scope.may(duty):
-            url = reverse(route)
-            current = request.path.startswith(url) or f"/{route}/" == _section(request.path)
-            nav.append((label, url, current))
+    nav = navigation.of(scope, request.path) if scope else navigation.NOWHERE
     fixed = settings.CLOCK_MAY_BE_FIXED and clock.is_fixed()
     return {
         "scope": scope,
         "this_page": _this_page(request),
         "nav": nav,
         "demo": settings.DEMO,
-        "demo_clock": bool(settings.DEMO_CLOCK_FILE) and "NOW" not in os.environ and bool(nav),
+        "demo_clock": bool(settings.DEMO_CLOCK_FILE)
+        and "NOW" not in os.environ
+        and bool(nav.links),
         "now": clock.now(),
         "clock_is_fixed": fixed,
         "languages": settings.LANGUAGES,

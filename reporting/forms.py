@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.queries.progress import KINDS
 from reporting.rules.areas import PARAMETER, AreaKind
+from students.rules.focus import FocusGroup
 
 EARLIEST = date(2000, 1, 1)
 
@@ -51,6 +53,33 @@ def query(kind: AreaKind, key: str, on: date, *, figure: str = "", rest: bool = 
     if rest:
         parts["rest"] = "1"
     return urlencode(parts)
+
+
+class BalanceForm(forms.Form):
+    """Of which area and day, and of which focus group. since: the first day of a flow."""
+
+    region = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    since = forms.DateField(label=_("From"), required=False)
+    on = forms.DateField(label=_("Day"), required=False)
+    tag = forms.ChoiceField(
+        label=_("Focus group"), required=False, choices=[("", _("all")), *FocusGroup.choices]
+    )
+
+    def __init__(self, *args: Any, today: date, flow: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not flow:
+            del self.fields["since"]
+        for name in self.fields.keys() & {"since", "on"}:
+            self.fields[name].widget = forms.DateInput(
+                {"type": "date", "min": EARLIEST.isoformat(), "max": today.isoformat()}, "%Y-%m-%d"
+            )
+            self.fields[name].validators.append(partial(_within, today))
+
+
+def _within(today: date, day_: date) -> None:
+    """Raises ValidationError for a day that no balance can be drawn of."""
+    if not EARLIEST <= day_ <= today:
+        raise forms.ValidationError(_("The day lies in the future or too far back."))
 
 
 WORDS = forms.Textarea(attrs={"rows": 3})

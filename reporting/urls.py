@@ -3,8 +3,9 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
+from reporting.api import balance as balance_api
 from reporting.api import census, dashboard, periodic, progress, term_report
-from reporting.views import board, filings
+from reporting.views import balance, board, filings
 from reporting.views import census as census_pages
 from reporting.views import periodic as periodic_pages
 from reporting.views import progress as progress_pages
@@ -18,6 +19,10 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/list/", board.board_list, name="board_list"),
     path("board/<str:kind>/<str:key>/", board.board_area, name="board_area"),
+    path("balance/", balance.show, name="balance"),
+    path("balance/names/", balance.names, name="balance_names"),
+    path("balance/flow/", balance.flow, name="balance_flow"),
+    path("balance/moved/", balance.moved, name="balance_moved"),
     path("census/", census_pages.own, name="census_own"),
     path("terms/<uuid:term_id>/census/<str:code>/", census_pages.show, name="census"),
     path("terms/<uuid:term_id>/census/<str:code>/class/", census_pages.arrive, name="census_class"),
@@ -42,6 +47,9 @@ urlpatterns = [
 api_urlpatterns = [
     path("dashboard/", dashboard.Dashboard.as_view(), name="api_dashboard"),
     path("dashboard/rows/", dashboard.DashboardRows.as_view(), name="api_dashboard_rows"),
+    path("balance/", balance_api.BalanceView.as_view(), name="api_balance"),
+    path("balance/names/", balance_api.BalanceNames.as_view(), name="api_balance_names"),
+    path("balance/flow/", balance_api.BalanceFlow.as_view(), name="api_balance_flow"),
     path(f"{CENSUS}/", census.Census.as_view(), name="api_census"),
     path(f"{CENSUS}/submit/", census.CensusSubmit.as_view(), name="api_census_submit"),
     path(f"{CENSUS}/confirm/", census.CensusConfirm.as_view(), name="api_census_confirm"),

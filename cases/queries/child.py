@@ -63,14 +63,7 @@ class ChildPage:
     @property
     def enrollment(self) -> EnrollmentRecord | None:
         """The record of the day."""
-        return next(
-            (
-                row
-                for row in self.enrollments
-                if row.starts_on <= self.on and (row.ends_on is None or row.ends_on >= self.on)
-            ),
-            None,
-        )
+        return next((row for row in self.enrollments if _holds(row, self.on)), None)
 
     @property
     def stays_in_the_work(self) -> bool:
@@ -97,12 +90,11 @@ def child_page(student: Student, on: date) -> ChildPage:
     case = Case.objects.filter(student=student).select_related("current").first()
     transfers = sent_away(student, on)
     latest = transfers[0].transfer.confirmed_on if transfers else None
+    since = next((row.starts_on for row in enrollments if _holds(row, on)), None)
     known = Child(
         born_on=student.born_on,
-        enrolled=any(
-            row.starts_on <= on and (row.ends_on is None or row.ends_on >= on)
-            for row in enrollments
-        ),
+        enrolled=since is not None,
+        enrolled_since=since,
         case_state=case.state if case else None,
         placements=tuple(placement.facts for placement in placements),
         completed_on=student.completed_on,
@@ -130,6 +122,10 @@ def child_page(student: Student, on: date) -> ChildPage:
         transfers=transfers,
         disposition=disposition(known, on, cohort),
     )
+
+
+def _holds(row: EnrollmentRecord, on: date) -> bool:
+    return row.starts_on <= on and (row.ends_on is None or row.ends_on >= on)
 
 
 def _abroad(case: Case | None, enrollments: list[EnrollmentRecord], on: date) -> bool:

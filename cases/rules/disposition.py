@@ -34,11 +34,12 @@ class Child:
     """What is known of the child on the day.
 
     transferred: confirmed by the other side (rule 13); abroad: its case ended so, and it has been
-    on no roster since.
+    on no roster since; enrolled_since: the first day of the enrollment that is in force.
     """
 
     born_on: date
     enrolled: bool
+    enrolled_since: date | None = None
     case_state: str | None = None
     placements: tuple[PlacementFacts, ...] = ()
     completed_on: date | None = None
@@ -65,7 +66,8 @@ def disposition(child: Child, day: date, cohort: Cohort) -> Disposition:
     for placement in child.placements:
         if explains(placement, day):
             return Disposition(placement.kind)
-    if any(is_finding(placement, day) for placement in child.placements):
+    since = child.enrolled_since
+    if any(is_finding(placement, day, since) for placement in child.placements):
         return Disposition.UNACCOUNTED
     return Disposition.IN_SCHOOL if child.enrolled else _not_enrolled(child, cohort)
 

@@ -23,7 +23,7 @@ def find(scope: Scope, kind: str, key: str, on: date) -> Area:
     """The area, in one query. Raises NotVisible when there is none or it is out of reach."""
     if kind == AreaKind.CLASS:
         return _class(scope, key)
-    area = _school(scope, key) if kind == AreaKind.SCHOOL else _region(key, on)
+    area = _school(scope, key) if kind == AreaKind.SCHOOL else region_area(key, on)
     if area is None or area.kind != kind or not in_reach(scope, area):
         raise NotVisible
     return area
@@ -38,7 +38,7 @@ def asked(scope: Scope, parameter: str, key: str, on: date) -> Area:
 
 def find_region(scope: Scope, code: str, on: date) -> Area:
     """A region of any level. Raises NotVisible."""
-    area = _region(code, on)
+    area = region_area(code, on)
     if area is None or not in_reach(scope, area):
         raise NotVisible
     return area
@@ -69,7 +69,8 @@ def _region_at(county_id: int, path: str | None, on: date) -> Area:
     return _of_region(found)
 
 
-def _region(code: str, on: date) -> Area | None:
+def region_area(code: str, on: date) -> Area | None:
+    """A region of any level by its code; None when there is none on the day."""
     rows = Region.objects.select_related("parent", "county").filter(code=code)
     found = rows.on(on).first()
     return _of_region(found) if found else None

@@ -9,8 +9,9 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from agencies.models import Obligation
+from agencies.models import Obligation, Region
 from agencies.models.bases import valid_on
+from agencies.rules.region_code import Level
 from cases.models import (
     Case,
     CaseEvent,
@@ -23,6 +24,7 @@ from cases.models import (
 )
 from cases.rules.opening import Effect, Known, effect
 from cases.rules.workflow import ENDED, State
+from reporting.queries import balance
 from students.models import AbsenceRun, EnrollmentRecord, RollMark, Term
 from students.queries.recount import differences
 from students.rules.marks import RollState
@@ -162,6 +164,11 @@ def wrong_lateness(today: date) -> Iterable[int]:
     return _keys(met.filter(wrong))
 
 
+def counted_twice(today: date) -> Iterable[int]:
+    counties = Region.objects.filter(level=Level.COUNTY).values_list("pk", flat=True)
+    return [pk for county in counties for pk in balance.twice(county, today)]
+
+
 CHECKS: tuple[Check, ...] = (
     Check(
         "runs_differ",
@@ -235,5 +242,11 @@ CHECKS: tuple[Check, ...] = (
         "a duty that was met is marked late, or not, against its due moment",
         "obligation",
         wrong_lateness,
+    ),
+    Check(
+        "counted_twice",
+        "a child is in two parts of the balance",
+        "student",
+        counted_twice,
     ),
 )

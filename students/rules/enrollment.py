@@ -41,6 +41,7 @@ class PlacementKind(TextChoices):
     HOSPITAL = "hospital", _("in hospital")
     VOCATIONAL = "vocational", _("vocational placement")
     ELSEWHERE = "elsewhere", _("studies elsewhere, confirmed")
+    ABROAD = "abroad", _("lives abroad, confirmed")
 
 
 # Said of a child, but no lawful reason to be out of class (S1-38, S1-40; rule 7).
@@ -83,6 +84,18 @@ def explains(facts: PlacementFacts, day: date) -> bool:
     return facts.starts_on <= day <= facts.ends_on
 
 
-def is_finding(facts: PlacementFacts, day: date) -> bool:
-    """An ended placement without return is a finding from the next day on (rule 7)."""
-    return day > facts.ends_on and facts.returned_on is None
+# Of children on no roster here: whoever is enrolled after the end is back, without a word more.
+ANSWERED_BY_ENROLLMENT = frozenset({PlacementKind.DEFERRAL, PlacementKind.ELSEWHERE})
+
+
+def is_finding(facts: PlacementFacts, day: date, enrolled_since: date | None = None) -> bool:
+    """An ended placement is a finding from the next day until the child is back (rule 7).
+
+    enrolled_since: the first day of the enrollment that is in force on the day.
+    """
+    if facts.returned_on is not None and day >= facts.returned_on:
+        return False
+    answers = facts.kind in ANSWERED_BY_ENROLLMENT
+    if answers and enrolled_since and enrolled_since > facts.ends_on:
+        return False
+    return day > facts.ends_on

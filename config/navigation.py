@@ -1,0 +1,108 @@
+"""The way through the product: the pages a person may open, the daily ones first."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
+
+# The words, the route, and the duty that shows it. The first group stands in the bar itself.
+Entry = tuple[Promise, str, Duty]
+DAILY: tuple[Entry, ...] = (
+    (_("Roll"), "roll_today", Duty.TAKE_ROLL),
+    (_("Requests"), "requests", Duty.ANSWER_REQUEST),
+    (_("Work list"), "worklist", Duty.SEE_CASES),
+    (_("Duties"), "duties", Duty.SEE_DUTIES),
+    (_("Tips"), "tip_queue", Duty.TRIAGE_TIPS),
+    (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
+    (_("Students"), "student_list", Duty.SEE_STUDENTS),
+    (_("Balance"), "balance", Duty.SEE_BALANCE),
+    (_("Board"), "board", Duty.SEE_BOARD),
+)
+GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
+    (
+        _("Children"),
+        ((_("Roster import"), "imports", Duty.IMPORT_ROSTER),),
+    ),
+    (
+        _("Bodies"),
+        (
+            (_("Reports"), "filings", Duty.SEE_FILINGS),
+            (pgettext_lazy("assistance", "Help"), "assistance", Duty.RECORD_ASSISTANCE),
+            (_("Other bodies"), "requests_figures", Duty.REMIND),
+            (_("Other counties"), "outside", Duty.LIAISE_OUTSIDE),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            (_("Terms"), "terms", Duty.MANAGE_TERMS),
+            (_("Calendar"), "calendar", Duty.MANAGE_CALENDAR),
+            (_("Rules"), "policy", Duty.MANAGE_POLICY),
+            (_("Causes"), "causes", Duty.MANAGE_LISTS),
+            (_("Legal ladder"), "ladder_list", Duty.MANAGE_LISTS),
+            (_("Word templates"), "word_templates", Duty.MANAGE_TEMPLATES),
+            (_("Posts"), "posts", Duty.MANAGE_POSTS),
+            (_("Channels"), "channels", Duty.MANAGE_CHANNELS),
+            (_("Status"), "status", Duty.SEE_STATUS),
+        ),
+    ),
+)
+MOST_IN_THE_BAR = 9  # whoever has no more pages than that needs no groups
+
+
+@dataclass(frozen=True)
+class Link:
+    label: Promise
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Promise
+    links: tuple[Link, ...]
+
+    @property
+    def is_current(self) -> bool:
+        return any(link.is_current for link in self.links)
+
+
+@dataclass(frozen=True)
+class Navigation:
+    links: tuple[Link, ...]
+    groups: tuple[Group, ...]
+
+
+NOWHERE = Navigation((), ())
+
+
+def of(scope: Scope, path: str) -> Navigation:
+    """The pages of this person; path: where it is now."""
+    links = _links(DAILY, scope, path)
+    groups = tuple(
+        Group(label, found) for label, entries in GROUPS if (found := _links(entries, scope, path))
+    )
+    if len(links) + sum(len(group.links) for group in groups) <= MOST_IN_THE_BAR:
+        return Navigation(links + tuple(link for group in groups for link in group.links), ())
+    return Navigation(links, groups)
+
+
+def _links(entries: tuple[Entry, ...], scope: Scope, path: str) -> tuple[Link, ...]:
+    found = []
+    for label, route, duty in entries:
+        if scope.may(duty):
+            url = reverse(route)
+            found.append(Link(label, url, path.startswith(url) or route == _section(path)))
+    return tuple(found)
+
+
+def _section(path: str) -> str:
+    """The roll of a class belongs to the roll, a check to the term start, whatever the address."""
+    if "/census/" in path:
+        return "census_own"
+    return "roll_today" if "/roll/" in path else ""
