@@ -37,10 +37,13 @@ class Possible:
 
 @dataclass(frozen=True)
 class CasePage:
+    """siblings: the other cases of the household in sight; hidden: how many are not."""
+
     case: Case
     seats: list[SeatRow]
     school_warnings: list[str]
     siblings: Sequence[Case]
+    hidden: int
     guardians: list[Guardian]
     reports: list[CaseReport]
     obligations: list[Obligation]
@@ -64,13 +67,14 @@ class CasePage:
 
 
 def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
-    siblings = list(
+    household = list(
         Case.objects.filter(household=case.household_id)
         .exclude(pk=case.pk)
         .annotate(may_see=Exists(Case.objects.visible_to(scope).filter(pk=OuterRef("pk"))))
         .select_related("student", "school", "school_class")
         .order_by("pk")
     )
+    siblings = [one for one in household if getattr(one, "may_see", False)]
     reports = list(
         CaseReport.objects.filter(episode__case=case)
         .select_related("recipient", "received_by__user")
@@ -79,7 +83,7 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
     owed = case.obligations.select_related("obligation__owed_by")
     links = list(owed.order_by("obligation__due_at", "obligation_id"))
     obligations = [link.obligation for link in links]
-    rows = seats_of_case(case, [case, *siblings], links, scope.on, now)
+    rows = seats_of_case(case, [case, *household], links, scope.on, now)
     calendar = working_calendar()
     progress = follow_up_of(case, scope.on, calendar)
     entries = timeline(case, reports, obligations, now)
@@ -89,8 +93,9 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
     return CasePage(
         case=case,
         seats=rows,
-        school_warnings=_warnings(rows, [case, *siblings]),
+        school_warnings=_warnings(rows, [case, *household]),
         siblings=siblings,
+        hidden=len(household) - len(siblings),
         guardians=list(Guardian.objects.filter(student=case.student_id).order_by("order")),
         reports=[row for row in reports if row.episode_id == case.current_id],
         obligations=running,

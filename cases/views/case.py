@@ -94,7 +94,9 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
         "catch_up_url": _catch_up_url(case, scope),
         "reports": [_report(report, page, scope) for report in page.reports],
         "work": [_work(row, url) for row in page.work],
-        "household_url": reverse("case_household", args=(url,)) if page.siblings else "",
+        "household_url": reverse("case_household", args=(url,))
+        if page.siblings or page.hidden
+        else "",
         "timeline": page.entries,
         "actions": [
             {
@@ -116,6 +118,7 @@ def context_of(page: CasePage, scope: Scope) -> dict[str, object]:
             }
             for other in page.siblings
         ],
+        "hidden": page.hidden,
         "visit_form": VisitForm(people=people, now=page.now, siblings=_counted_too(page))
         if may_visit
         else None,
@@ -141,8 +144,7 @@ def _catch_up_url(case: Case, scope: Scope) -> str:
 
 def _counted_too(page: CasePage) -> list[Case]:
     """Children of the household for whom a visit can count as well."""
-    seen = [one for one in page.siblings if getattr(one, "may_see", False)]
-    return [one for one in seen if State(one.state) in OPEN]
+    return [one for one in page.siblings if State(one.state) in OPEN]
 
 
 def head_of(case: Case) -> dict[str, object]:

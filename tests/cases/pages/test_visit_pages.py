@@ -121,6 +121,20 @@ def test_found_at_school_leads_on_to_the_return(world, home):
     assert answer.url == f"/cases/{there.public_id}/actions/record_return/"
 
 
+def test_a_sibling_out_of_sight_is_a_number_without_a_name(world, home):
+    """The leader of one school works on one child: the other one goes to another school."""
+    here, there = home
+    page = browser(world, "deputy_leader").get(f"/cases/{here.public_id}/").content.decode()
+    assert "1 more case of this household lies outside your sight." in page
+    assert "张梓萱" not in page
+    assert str(there.public_id) not in page
+    told = api(world, "deputy_leader").get(f"/api/v1/cases/{here.public_id}/").json()
+    assert told["siblings"] == []
+    page = browser(world, "township_cadre").get(f"/cases/{here.public_id}/").content.decode()
+    assert f'href="/cases/{there.public_id}/"' in page
+    assert "outside your sight" not in page
+
+
 def test_photos_and_siblings_through_the_api(world, home):
     here, there = home
     client = api(world, "village_cadre")
