@@ -56,6 +56,11 @@ def check_character(first_17: str) -> str:
     return CHECK_CHARACTERS[total % 11]
 
 
+def has_right_check(number: str) -> bool:
+    """Whether it is 18 characters with the check character of the first 17."""
+    return bool(ID_FORM.match(number)) and check_character(number[:17]) == number[17]
+
+
 def parse_student_number(text: str, today: date) -> str | IdProblem:
     """A 学籍号: G or J and 18 characters built like an ID number, or L with area, birth, 4 digits.
 

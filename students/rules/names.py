@@ -12,9 +12,17 @@ SURNAMES = {
     "宓": "mi", "隗": "wei", "句": "gou", "钭": "tou", "令狐": "linghu", "呼延": "huyan",
 }  # fmt: skip
 
+# Rare characters that systems write in different ways, and the usual one of the same meaning.
+VARIANTS = {
+    "𠮷": "吉", "㛃": "洁", "喆": "哲", "堃": "坤", "峯": "峰", "羣": "群", "昇": "升", "甦": "苏",
+    "勛": "勋", "燿": "耀", "煕": "熙", "頴": "颖", "儁": "俊", "濬": "浚", "晧": "皓", "珎": "珍",
+}  # fmt: skip
+USUAL = str.maketrans(VARIANTS)
+
 
 def search_keys(name: str) -> str:
     """Blank-separated keys, a blank in front: " zhangsan zs"; ü is found as lü, lv and lu."""
+    name = name.translate(USUAL)
     readings = [lazy_pinyin(name, style=Style.NORMAL, errors="default")]
     for length in (2, 1):
         if (surname := name[:length]) in SURNAMES:
@@ -30,3 +38,8 @@ def search_keys(name: str) -> str:
             keys[spelled.replace("lv", "lu").replace("nv", "nu")] = None
             keys[spelled.replace("lv", "lyu").replace("nv", "nyu")] = None
     return "".join(f" {key}" for key in keys)
+
+
+def full_readings(name: str) -> list[str]:
+    """The keys without the initials: "zhangsan"."""
+    return [key for key in search_keys(name).split() if len(key) > len(name)] or [name]
