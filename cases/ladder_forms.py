@@ -19,8 +19,8 @@ from cases.rules.service import Method
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 SCANS = "image/*,application/pdf"
-# What the case and the rung say by themselves: nobody types it.
-SAID = rules.OF_CASE | {"basis", "days", "counting"}
+# What the case, the rung and the date of the paper say by themselves: nobody types it.
+SAID = rules.OF_CASE | {"basis", "days", "counting", "held_on"}
 LAWS = (
     (Law.CIVIL_CODE.value, _("Civil Code: days of the calendar, a last day of rest moves on")),
     (Law.PENALTY.value, _("Administrative Penalty Law 85: 2, 3, 5 and 7 days are working days")),

@@ -129,6 +129,9 @@ def waits(step: Step, today: date) -> Reason | None:
     if step.ends_on and today <= step.ends_on:
         text = _("%(step)s: the guardian has until %(day)s.")
         return Reason("period_runs", text % {**named, "day": step.ends_on})
+    if step.served_on and today < step.served_on:
+        text = _("%(step)s: it was served on %(day)s, and nothing follows it before that day.")
+        return Reason("before_service", text % {**named, "day": step.served_on})
     return None
 
 

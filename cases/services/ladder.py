@@ -21,7 +21,7 @@ from agencies.services.stored_files import Content
 from cases import access
 from cases.models import Case, CasePaper, LadderRung, LegalStep
 from cases.queries import ladder as queries
-from cases.queries.paper_facts import OF_BUREAU, Asking, draft_of
+from cases.queries.paper_facts import OF_BUREAU, Asking, draft_of, printed
 from cases.rules import ladder as rules
 from cases.rules.ladder import FINAL, Counting, Rung, StepOutcome
 from cases.rules.papers import PaperKind
@@ -149,6 +149,8 @@ def _facts(scope: Scope, case: Case, rung: Rung, order: StepOrder, now: datetime
     own = order.facts.items()
     typed = {name: text.strip() for name, text in own if name not in rules.OF_CASE}
     facts = known_facts(scope, case, rung, now) | typed
+    if "held_on" in facts:
+        facts["held_on"] = printed(order.on)  # the talk with the guardian is the step itself
     if rung.days:
         facts |= {"days": str(rung.days), "counting": rules.PRINTED[rung.counting]}
     return {name: value for name, value in facts.items() if value}

@@ -77,6 +77,7 @@ def serve(
 ) -> PaperService:
     """Record how a paper was served, or that it was attempted in vain.
 
+    The same again is one service; a receipt that comes only then is attached to it.
     Raises NotVisible, NotPermitted; NotPossible when it is served already or the case has ended;
     RuleBroken with every reason: a day before the paper's or to come, what the way of service has
     to say, a receipt that is no scan.
@@ -86,7 +87,9 @@ def serve(
     if paper.case_id != case.pk:
         raise NotVisible
     if known := _known(paper, served, post):
-        return known
+        if not served.receipt or known.receipt_id:
+            return known
+        return attach_receipt(scope, case.public_id, known.public_id, served.receipt, now)
     if reasons := _refusals(case, paper):
         raise NotPossible(*reasons)
     if wrong := problems(served.delivery, paper.issued_on, scope.on):

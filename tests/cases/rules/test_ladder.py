@@ -87,6 +87,8 @@ def test_the_way_of_counting_is_said_by_the_law():
         (ORDER, [replace(SIGNED, served_on=None)], {}, ["not_served"]),
         (ORDER, [replace(SIGNED, served_on=None, delivered=True)], {}, ["receipt"]),
         (ORDER, [SIGNED], {}, []),
+        (ORDER, [SIGNED], {"today": date(2026, 9, 10)}, []),
+        (ORDER, [SIGNED], {"today": date(2026, 9, 9)}, ["before_service"]),
         (REFERRAL, [], {"state": State.CLOSED}, ["state", "position", "order", "order"]),
         (OTHERS, [SIGNED], {}, ["of_others", "order", "order"]),
     ],

@@ -132,6 +132,30 @@ def test_no_receipt_no_clock_and_it_is_attached_once(world, order, clock):
     assert codes(refused) == ["has_receipt"]
 
 
+def test_a_service_sent_again_with_its_receipt_gets_it(world, order, clock):
+    clock("2026-09-13T16:00:00+08:00")
+    first = serve(world, order, D(2026, 9, 13), receipt=b"")
+    again = serve(world, order, D(2026, 9, 13))
+    assert (again, again.receipt is None) == (first, False)
+    assert serve(world, order, D(2026, 9, 13)).receipt == again.receipt
+    order.refresh_from_db()
+    assert order.ends_on == D(2026, 9, 20)
+
+
+def test_the_record_says_that_the_talk_was_held_on_the_day_of_the_step(world, case, clock):
+    clock("2026-09-10T12:00:00+08:00")
+    row = step(world, case, "criticism", D(2026, 9, 9))
+    assert (row.paper.issued_on, row.paper.facts["held_on"]) == (D(2026, 9, 9), "2026年9月9日")
+
+
+def test_no_step_is_dated_before_the_service_of_the_one_before(world, signed, clock):
+    clock("2026-09-11T12:00:00+08:00")
+    with pytest.raises(NotPossible) as refused:
+        step(world, signed, "order", D(2026, 9, 9))
+    assert codes(refused) == ["before_service"]
+    assert LegalStep.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
