@@ -9,12 +9,14 @@ from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from agencies.errors import DomainError, Reason
 from config.middleware import STATUS
 
 MEDIA_TYPE = "application/problem+json"
+NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
 
 
 def title(status: int) -> str:
@@ -42,11 +44,17 @@ class Formatter(ExceptionFormatter):
             {
                 "code": error.code,
                 "detail": error.detail,
-                "pointer": "/" + error.attr.replace(".", "/") if error.attr else "",
+                "pointer": _pointer(error.attr or ""),
             }
             for error in error_response.errors
         ]
         return problem(status, errors)
+
+
+def _pointer(attr: str) -> str:
+    """causes.0.name as /causes/0/name; what is wrong with a whole points to the whole."""
+    steps = (step for step in attr.split(".") if step not in ("", NON_FIELD))
+    return "".join(f"/{step}" for step in steps)
 
 
 def problem(status: int, errors: Sequence[Mapping[str, object]]) -> dict[str, object]:

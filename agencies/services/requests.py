@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -33,10 +34,10 @@ def once(
     """Do the work once per key; the same key and request get the first answer again.
 
     The work and the record of its answer are one transaction; a refusal is not stored. Raises
-    RuleBroken when the key comes with another request.
+    RuleBroken when the key comes with another request: another body, or another file in it.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    asked = json.dumps(request, sort_keys=True, default=str)
+    asked = json.dumps(request, sort_keys=True, default=_told)
     fingerprint = hashlib.sha256(asked.encode()).hexdigest()
     if first := RequestRecord.objects.filter(user=user, key=key).first():
         if first.fingerprint != fingerprint:
@@ -53,6 +54,16 @@ def once(
         created_at=now,
     )
     return answer
+
+
+def _told(value: object) -> str:
+    """What JSON has no words for; a file by its bytes, whatever its sender calls it."""
+    if not isinstance(value, File):
+        return str(value)
+    value.seek(0)  # the work may have read it already, or reads it next
+    digest = hashlib.sha256(value.read()).hexdigest()
+    value.seek(0)
+    return digest
 
 
 def forget(now: datetime) -> int:

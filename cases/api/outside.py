@@ -103,7 +103,7 @@ class OutsideReply(ApiView):
         def work() -> Response:
             return Response(_one(self, service.reply(self.scope, notice_id, reply, clock.now())))
 
-        return work() if request.FILES else self.once(request, work)
+        return self.once(request, work)
 
 
 class OutsideConfirmations(ApiView):
@@ -126,7 +126,7 @@ class OutsideConfirmations(ApiView):
             made = service.confirm(self.scope, notice_id, given, clock.now())
             return Response(_confirmation(made), status=201)
 
-        return work() if request.FILES else self.once(request, work)
+        return self.once(request, work)
 
 
 class OutsideHandover(ApiView):

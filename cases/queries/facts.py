@@ -48,20 +48,20 @@ def follow_up_of(
 def return_problem(case: Case, on: date, today: date) -> Reason | None:
     """Why the child cannot be back on this day: future, no school day, absent in the roll."""
     if on > today:
-        return Reason("future", _("The day of return lies in the future."), "on")
+        return Reason("future", _("The day of return lies in the future."), "/on")
     if case.current and case.current.returned_on:
-        return Reason("returned", _("The return of this child is recorded already."), "on")
+        return Reason("returned", _("The return of this child is recorded already."), "/on")
     if case.student.died_on and case.student.died_on <= on:
-        return Reason("died", _("The child has died."), "on")
+        return Reason("died", _("The child has died."), "/on")
     if case.school_id is not None:
         term = terms_between(case.county_id, on, on).first()
         calendar = school_calendars(term, [case.school_id])[case.school_id] if term else None
         if calendar is None or not calendar.is_school_day(on):
-            return Reason("not_school_day", _("The day of return is not a school day."), "on")
+            return Reason("not_school_day", _("The day of return is not a school day."), "/on")
     absent = (Mark.UNEXCUSED, Mark.UNKNOWN, Mark.SICK_LEAVE, Mark.PERSONAL_LEAVE)
     if RollMark.objects.filter(student_id=case.student_id, day=on, mark__in=absent).exists():
         text = _("The roll of that day shows the child absent.")
-        return Reason("absent_in_roll", text, "on")
+        return Reason("absent_in_roll", text, "/on")
     return None
 
 
@@ -71,9 +71,10 @@ def records_of(student_id: int, on: date) -> Records:
     period = {"starts_on": "starts_on", "ends_on": "ends_on"}
     placement = JSONObject(kind="kind", proof="proof", returned_on="returned_on", **period)
     newest = Transfer.objects.filter(student=student).order_by("-asked_on", "-pk")
-    enrolled, completed_on, died_on, transferred_on, placements = (
+    born_on, enrolled, completed_on, died_on, transferred_on, placements = (
         Student.objects.filter(pk=student_id)
         .values_list(
+            "born_on",
             Exists(EnrollmentRecord.objects.on(on).filter(student=student)),
             "completed_on",
             "died_on",
@@ -83,7 +84,7 @@ def records_of(student_id: int, on: date) -> Records:
         .get()
     )
     away = tuple(placement_of(one) for one in placements)
-    return Records(enrolled, completed_on, died_on, transferred_on, away)
+    return Records(born_on, enrolled, completed_on, died_on, transferred_on, away)
 
 
 def facts_for(case: Case, scope: Scope, on: date, note: str, asked: Asked | None = None) -> Facts:

@@ -47,6 +47,7 @@ class Records:
     has confirmed it.
     """
 
+    born_on: date | None = None
     enrolled: bool = False
     completed_on: date | None = None
     died_on: date | None = None
@@ -113,18 +114,21 @@ def problems(asked: Asked, records: Records, today: date) -> list[Reason]:
     """Every reason why the case cannot end so; an empty list means it can."""
     found = []
     if asked.ending not in set(Ending):
-        found.append(Reason("ending", _("Say how the case ends."), "ending"))
+        found.append(Reason("ending", _("Say how the case ends."), "/ending"))
     if asked.since is not None and asked.since > today:
-        found.append(Reason("future", _("This day is still to come."), "on"))
+        found.append(Reason("future", _("This day is still to come."), "/on"))
+    if asked.since is not None and records.born_on and asked.since < records.born_on:
+        text = _("The day lies before %(day)s.")
+        found.append(Reason("too_early", text % {"day": records.born_on}, "/on"))
     if not asked.proof.strip():
         text = _("An end needs a proof: what it was, and its number or source.")
         if asked.ending == Ending.MISTAKE:
             text = _("Say why the case was opened by mistake, and what shows it.")
-        found.append(Reason("proof", text, "proof"))
+        found.append(Reason("proof", text, "/proof"))
     if asked.ending in set(Ending):
         ground = GROUNDS[Ending(asked.ending)]
         if not ground.holds(records, today):
-            found.append(Reason(asked.ending, ground.otherwise, "ending"))
+            found.append(Reason(asked.ending, ground.otherwise, "/ending"))
     return found
 
 

@@ -45,9 +45,9 @@ def problems_with_notice(authority: str, sent_on: date, since: date, today: date
 def problems_with_reply(text: str, replied_on: date, sent_on: date, today: date) -> list[Reason]:
     found = []
     if not text.strip():
-        found.append(Reason("reply", _("Say what the other authority replied."), "/reply"))
+        found.append(Reason("reply", _("Say what the other authority replied."), "/text"))
     before = _("The reply lies before the notice.")
-    return found + _day(replied_on, sent_on, today, "/replied_on", before)
+    return found + _day(replied_on, sent_on, today, "/on", before)
 
 
 def problems_with_handover(why: Why, handed_on: date, sent_on: date, today: date) -> list[Reason]:
@@ -57,7 +57,7 @@ def problems_with_handover(why: Why, handed_on: date, sent_on: date, today: date
         text = _("The archive is handed to the authority where the child is registered.")
         found.append(Reason("not_registered_there", text))
     before = _("The hand-over lies before the notice.")
-    return found + _day(handed_on, sent_on, today, "/handed_on", before)
+    return found + _day(handed_on, sent_on, today, "/on", before)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ Need = Callable[[Facts], Sequence[Reason]]
 def has_note(facts: Facts) -> Sequence[Reason]:
     if facts.note.strip():
         return ()
-    return [Reason("note", _("A reason in writing is missing."), "note")]
+    return [Reason("note", _("A reason in writing is missing."), "/note")]
 
 
 def back_on_that_day(facts: Facts) -> Sequence[Reason]:

@@ -66,7 +66,7 @@ def codes(refused) -> list[tuple[str, str]]:
         (rules.problems_with_notice(RUIAN, date(2026, 9, 6), SINCE, TODAY), ["/sent_on"]),
         (rules.problems_with_notice(RUIAN, date(2026, 10, 13), SINCE, TODAY), ["/sent_on"]),
         (rules.problems_with_notice(RUIAN, TODAY, SINCE, TODAY), []),
-        (rules.problems_with_reply(" ", SINCE, TODAY, TODAY), ["/reply", "/replied_on"]),
+        (rules.problems_with_reply(" ", SINCE, TODAY, TODAY), ["/text", "/on"]),
         (rules.problems_with_reply("已入学", TODAY, TODAY, TODAY), []),
         (
             rules.problems_with_confirmation("", " ", SINCE, AUTUMN, TODAY),
@@ -86,7 +86,7 @@ def codes(refused) -> list[tuple[str, str]]:
         ),
         (rules.problems_with_confirmation("校", "函", SINCE, AUTUMN, TODAY), []),
         (rules.problems_with_handover(Why.IS_THERE, TODAY, TODAY, TODAY), [""]),
-        (rules.problems_with_handover(Why.REGISTERED, SINCE, TODAY, TODAY), ["/handed_on"]),
+        (rules.problems_with_handover(Why.REGISTERED, SINCE, TODAY, TODAY), ["/on"]),
         (rules.problems_with_handover(Why.REGISTERED, TODAY, TODAY, TODAY), []),
     ],
 )
@@ -142,7 +142,7 @@ def test_the_reply_meets_it_once(world, case):
     scope = world.scope("bureau_staff")
     with pytest.raises(RuleBroken) as refused:
         outside.reply(scope, row.public_id, Reply(date(2026, 10, 11), "已入学"), late)
-    assert codes(refused) == [("before", "/replied_on")]
+    assert codes(refused) == [("before", "/on")]
     outside.reply(scope, row.public_id, Reply(TODAY, "已在仙降中学就读", "瑞教函〔2026〕9号"), late)
     owed = Obligation.objects.get(kind="outside_reply")
     assert (owed.met_at, owed.late) == (late, True)

@@ -54,11 +54,18 @@ def test_every_end_needs_a_proof_and_a_day_that_has_come(ending):
     assert GROUNDS[ending].clause
 
 
+def test_nothing_ends_before_the_child_was_born():
+    asked = Asked("abroad", "a passport", BEFORE)
+    assert problems(asked, Records(born_on=BEFORE), TODAY) == []
+    found = problems(asked, Records(born_on=TODAY), TODAY)
+    assert [(reason.code, reason.pointer) for reason in found] == [("too_early", "/on")]
+
+
 def test_an_end_without_a_name():
     found = problems(Asked("", "", None), HERE, TODAY)
     assert [(reason.code, reason.pointer) for reason in found] == [
-        ("ending", "ending"),
-        ("proof", "proof"),
+        ("ending", "/ending"),
+        ("proof", "/proof"),
     ]
 
 
