@@ -47,12 +47,14 @@ class TeamForm(forms.Form):
             if sits and sits not in posts:
                 posts.insert(0, sits)
             first = sits or proposed.get(chair)
-            self.fields[rules.key_of(chair, home)] = forms.ChoiceField(
+            key = rules.key_of(chair, home)
+            self.fields[key] = forms.ChoiceField(
                 label=chair.seat.label,
                 choices=[("", _("empty")), *_choices(posts, offer)],
                 required=False,
                 initial=str(first.public_id) if first else "",
-                help_text=_help(chair, home, posts, sits, proposed.get(chair)),
+                help_text=_changed(self.data.get(key), sits)
+                or _help(chair, home, posts, sits, proposed.get(chair)),
             )
 
     def groups(self) -> Iterator[Group]:
@@ -90,6 +92,13 @@ def _named(post: Post, answers: bool) -> str:
     if answers:
         words.append(str(_("answers for this place")))
     return " · ".join(words)
+
+
+def _changed(sent: str | None, sits: Post | None) -> str:
+    """Who sits there now, beside another choice that was sent: somebody else may have done it."""
+    if sent is None or sits is None or sent == str(sits.public_id):
+        return ""
+    return str(_("Held by %(name)s now.") % {"name": sits.user.name})
 
 
 def _help(

@@ -29,7 +29,7 @@ class Act:
 def check_version(case: Case, version: int | None) -> None:
     """Raises Conflict when the person saw an older state of the case."""
     if version is not None and version != case.version:
-        text = _("Somebody else changed this case meanwhile.")
+        text = _("Somebody else changed this case meanwhile. Look at it as it is now first.")
         raise Conflict(
             Reason("version", text, "/version"),
             current={"id": str(case.public_id), "state": case.state, "version": case.version},

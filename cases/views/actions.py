@@ -69,6 +69,13 @@ def open_case(request: PageRequest, student_id: UUID) -> HttpResponse:
     return render(request, "cases/open_form.html", context, status=status)
 
 
+def show_again(request: PageRequest, form: BaseForm, case: Case) -> None:
+    """A refused form stands beside the case as it is now: sent once more, it is meant so."""
+    data = request.POST.copy()
+    data["version"] = str(case.version)
+    form.data = data
+
+
 def form_page(
     request: PageRequest,
     template: str,
@@ -78,6 +85,8 @@ def form_page(
     more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """A form under the head of its case; a refused one answers 422 and keeps what was typed."""
+    if reasons:
+        show_again(request, form, case)
     context = {
         **head_of(case),
         "form": form,

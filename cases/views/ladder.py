@@ -24,6 +24,7 @@ from cases.rules.ladder import Rung, StepOutcome
 from cases.rules.papers import CATALOGUE, PaperKind
 from cases.services import ladder as services
 from cases.services.ladder import External, Outcome, StepOrder
+from cases.views.actions import show_again
 from cases.views.case import head_of
 
 REFUSED = 422
@@ -193,6 +194,7 @@ def answer(
             raise
         except DomainError as refused:
             reasons = refused.reasons
+            show_again(request, form, case)
     context = {**head_of(case), "form": form, "reasons": reasons, "look": look, "shown": shown}
     status = REFUSED if reasons or form.errors else 200
     return render(request, "cases/ladder_form.html", context, status=status)

@@ -80,6 +80,18 @@ def test_a_cadre_takes_a_step_serves_it_and_attaches_the_receipt(world, case):
     assert (file.status_code, file["Content-Type"]) == (200, "image/jpeg")
 
 
+def test_after_somebody_elses_change_the_form_is_sent_once_more(world, case):
+    client = browser(world, "township_cadre")
+    url = f"/cases/{case.public_id}/ladder/rungs/criticism/"
+    body = sent(client.get(url), **CRITICISM) | {"step": "issue", "version": "0"}
+    refused = client.post(url, body)
+    assert refused.status_code == 422
+    assert "Somebody else changed this case meanwhile." in refused.content.decode()
+    again = body | {"version": refused.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert LegalStep.objects.count() == 1
+
+
 def test_outcome_external_and_outside(world, case):
     row = step(world, case, "criticism", D(2026, 9, 10))
     client = browser(world, "township_cadre")

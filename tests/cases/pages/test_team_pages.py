@@ -79,7 +79,11 @@ def test_a_saved_form_changes_the_seat_and_a_wrong_one_is_kept_with_its_reasons(
     assert held(first)["school_leader"] != before
     stale = client.post(page("case_team", first), {**sent, "school_leader": ""})
     assert stale.status_code == 422
-    assert "Somebody else changed this case meanwhile." in stale.content.decode()
+    shown = stale.content.decode()
+    assert "Somebody else changed this case meanwhile." in shown
+    assert "Held by" in shown
+    again = {**sent, "school_leader": "", "version": stale.context["form"]["version"].value()}
+    assert client.post(page("case_team", first), again).status_code == 302  # seen, and meant
     foreign = str(world.posts["second_teacher"].public_id)
     refused = client.post(page("case_team", first), chosen(world, first, teacher=foreign))
     assert refused.status_code == 422
