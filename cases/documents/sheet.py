@@ -14,7 +14,7 @@ Sheet = dict[str, Any]
 Facts = Mapping[str, Any]
 WIDE = 25.0  # half-widths: what is wider takes the whole row of a form
 LEAST, MOST_WISH = 9.0, 44.0  # half-widths of a column
-SHORT = 14.0  # a column of short values is centred
+SHORT = 15.0  # a column of short values, of days at most, is centred and not broken
 MOST_KEPT = 400  # characters that stay with a signature
 RUN = 12.0  # half-widths of letters and digits that hold together in a cell
 

@@ -112,6 +112,8 @@ def _words(kind: PaperKind, data: bytes) -> list[Reason]:
         return [_no("syntax", _("It cannot be filled: %(what)s.") % {"what": wrong.message})]
     except Exception:  # a file from outside can break the parts that read it in any way
         return [_no("not_word", _("This is not a Word file (.docx)."))]
+    if not environment.names:
+        return [_no("no_field", _("It has no field of this paper: every one would be alike."))]
     unknown = sorted(environment.names - CATALOGUE[kind].names)
     no_field = _("This paper has no field “%(name)s”.")
     return [_no("unknown", no_field % {"name": name}) for name in unknown]

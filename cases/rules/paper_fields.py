@@ -1,5 +1,6 @@
 """The facts that papers are made of: each with its words on the screen and on the paper."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,13 +17,17 @@ class Form(StrEnum):
 
 
 MOST: dict[Form, int] = {Form.LINE: 120, Form.TEXT: 2000, Form.ROWS: 500}  # characters; rows
+# A period of a thousand days is a slip of the pen.
+NUMBER_OF_DAYS = re.compile(r"[1-9]\d{0,2}", re.ASCII)
+# A day as machines write it; on paper it stands in words, so one that is left is no day at all.
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Field:
     """name: in facts and in Word templates; printed: as the form has it, always Chinese.
 
-    columns: of rows, by name with their printed heads.
+    columns: of rows, by name with their printed heads; in_days: a number of days.
     """
 
     name: str
@@ -31,6 +36,7 @@ class Field:
     form: Form = Form.LINE
     required: bool = True
     columns: tuple[tuple[str, str], ...] = ()
+    in_days: bool = False
 
 
 def optional(field: Field) -> Field:
@@ -60,7 +66,7 @@ CONTACT = Field("contact", "联系人及电话", _("Whom to ask, with phone"))
 FACTS = Field("facts", "查明的事实", _("Facts established"), Form.TEXT)
 BASIS = Field("basis", "法律依据", _("Legal basis"), Form.TEXT)
 DEMAND = Field("demand", "要求", _("What is demanded"), Form.TEXT)
-DAYS = Field("days", "期限（日）", _("Days from delivery"))
+DAYS = Field("days", "期限（日）", _("Days from delivery"), in_days=True)
 COUNTING = Field("counting", "计算方式", _("Way of counting"))
 REMEDIES = Field("remedies", "救济途径", _("Remedies"), Form.TEXT)
 DONE = Field("done", "已采取的措施", _("What was done so far"), Form.TEXT)

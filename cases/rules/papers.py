@@ -277,7 +277,7 @@ def _problems_of(field: Field, value: object) -> list[Reason]:
     if not value:
         missing = _("Missing: %(what)s.") % {"what": field.words}
         return [Reason("missing", missing, where)] if field.required else []
-    if (field.form is Form.ROWS) != isinstance(value, list):
+    if not _in_form(field, value):
         return [
             Reason("form", _("Not in the right form: %(what)s.") % {"what": field.words}, where)
         ]
@@ -286,6 +286,15 @@ def _problems_of(field: Field, value: object) -> list[Reason]:
         text = _("Too long: %(what)s, at most %(most)s.") % {"what": field.words, "most": most}
         return [Reason("too_long", text, where)]
     return _problems_of_rows(field, value, where) if isinstance(value, list) else []
+
+
+def _in_form(field: Field, value: object) -> bool:
+    """A list for rows and a text for the rest: no day that is not there, days as a number."""
+    if field.form is Form.ROWS or not isinstance(value, str):
+        return field.form is Form.ROWS and isinstance(value, list)
+    if field.in_days:
+        return f.NUMBER_OF_DAYS.fullmatch(value) is not None
+    return f.ISO_DAY.fullmatch(value) is None
 
 
 def _problems_of_rows(field: Field, rows: list[object], where: str) -> list[Reason]:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from cases.models import Case, CasePaper
 from cases.queries.paper_facts import printed
 from cases.queries.papers import issuing_post
 from cases.queries.word_templates import template_of
+from cases.rules.paper_fields import ISO_DAY
 from cases.rules.papers import (
     CATALOGUE,
     LADDER_KINDS,
@@ -42,7 +43,6 @@ from cases.rules.papers import (
 from cases.rules.workflow import ENDED, State
 from cases.services import service_of_papers, transition
 
-ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 MOST_ADDRESSEE = 80
 PDF = "application/pdf"
 
@@ -185,9 +185,10 @@ def _plain(value: Any, full: bool) -> Any:
         return {name: _plain(one, full) for name, one in value.items()}
     if isinstance(value, date):
         return printed(value)
-    text = letters.clean(str(value)).strip()
-    if found := ISO_DAY.fullmatch(text):
-        return printed(date(*map(int, found.groups())))
+    text = "" if value is None else letters.clean(str(value)).strip()
+    if ISO_DAY.fullmatch(text):
+        with suppress(ValueError):  # 2026-02-30: the rule refuses what stays as it was
+            return printed(date.fromisoformat(text))
     return text if full else masking.free_text(text)
 
 

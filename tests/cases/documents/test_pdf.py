@@ -122,6 +122,19 @@ def test_three_pages_of_text_lose_nothing():
     assert [s for s in (f"第{at}句：" for at in range(110)) if s not in whole] == []
 
 
+def test_a_day_stands_on_one_line_beside_long_texts():
+    event = {
+        "on": "2026年11月27日",
+        "what": "制发文书" * 6,
+        "text": "监护人未送" * 12,
+        "by": "金建国",
+    }
+    content = pdf(PaperKind.CASE_FILE, sample(PaperKind.CASE_FILE, events=[event] * 3))
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    lines = [bare(line) for line in text.splitlines()]
+    assert sum("2026年11月27日" in line for line in lines) >= len([event] * 3)
+
+
 def test_rows_of_a_receipt_grow_with_their_text():
     def height(name: str) -> int:
         rows = [{"title": name, "number": "大峃政限改〔2026〕3号", "count": "1"}]

@@ -125,6 +125,10 @@ def test_each_unknown_field_is_named():
     assert codes(ORDER, template("{{ one }}{{ child }}", "{{ two }}")) == ["unknown", "unknown"]
 
 
+def test_a_template_without_any_field_is_no_template():
+    assert codes(ORDER, template("", "责令限期改正通知书")) == ["no_field"]
+
+
 def test_loops_stand_alone_and_are_small():
     loop = "{% for row in annexes %}{{ row.title }}{% endfor %}"
     check(REFERRAL, template(loop))

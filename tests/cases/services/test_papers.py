@@ -124,6 +124,29 @@ def test_what_is_missing_is_told_with_every_place_and_nothing_is_written(world):
     assert order(world, case).serial == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"since": "2026-02-30"}, "form"),
+        ({"guardian": None}, "missing"),
+        ({"guardian": {"name": "张某"}}, "form"),
+        ({"guardian": ["张某"]}, "form"),
+        ({"days": "七"}, "form"),
+        ({"days": "0"}, "form"),
+        ({"days": "1000"}, "form"),
+    ],
+)
+def test_a_fact_that_cannot_stand_on_a_paper_is_refused_at_its_place(world, said, code):
+    case = absent_for_four_days(world)
+    scope = world.scope("township_cadre")
+    wanted = draft(scope, case, PaperKind.PERSUASION_NOTICE, **said)
+    with pytest.raises(RuleBroken) as refused:
+        papers.issue(scope, case, PaperKind.PERSUASION_NOTICE, wanted, NOW)
+    found = [(reason.code, reason.pointer) for reason in refused.value.reasons]
+    assert found == [(code, f"/facts/{next(iter(said))}")]
+    assert CasePaper.objects.count() == 0
+
+
 def test_a_day_before_the_absence_is_no_day_for_a_paper(world):
     case = absent_for_four_days(world)
     scope = world.scope("township_cadre")
