@@ -23,15 +23,6 @@ WHERE entry.batch_id = %(batch)s AND entry.student_id IS NULL AND entry.change <
   AND entry.id_number <> '' AND child.county_id = %(county)s
   AND child.id_number = entry.id_number AND child.name = entry.name
 """
-# Who the same row of the list before meant is meant again.
-AS_BEFORE = """
-UPDATE students_personentry entry
-SET student_id = coalesce(child.merged_into_id, child.id), found = before.found
-FROM students_personentry before JOIN students_student child ON child.id = before.student_id
-WHERE entry.batch_id = %(batch)s AND entry.student_id IS NULL AND entry.change <> 'gone'
-  AND before.id = entry.previous_id
-RETURNING entry.found
-"""
 BY_FACTS = """
 UPDATE students_personentry entry SET student_id = given.student, found = 'by_facts'
 FROM unnest(%s::bigint[], %s::bigint[]) AS given (entry, student) WHERE entry.id = given.entry
@@ -48,15 +39,13 @@ def match(batch: PersonList) -> Counter[str]:
     with connection.cursor() as cursor:
         cursor.execute(BY_NUMBER, {"batch": batch.pk, "county": batch.county_id})
         counts[Found.BY_NUMBER] = cursor.rowcount
-        cursor.execute(AS_BEFORE, {"batch": batch.pk})
-        counts.update(row[0] for row in cursor.fetchall())
         Candidate.objects.filter(entry__batch=batch, refused_at__isnull=True).delete()
         if not person_match.prepare(batch):
             return counts
         settled = settle(person_match.pairs())
         found = [(pair.entry, pair.student) for pair in settled.certain]
         cursor.execute(BY_FACTS, [list(side) for side in zip(*found, strict=True)] or [[], []])
-        counts[Found.BY_FACTS] += len(found)
+        counts[Found.BY_FACTS] = len(found)
     counts["candidates"] = len(settled.asked)
     _ask([pair for several in settled.asked.values() for pair in several])
     return counts
