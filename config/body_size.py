@@ -21,8 +21,8 @@ LIMITS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^/(tips|login|language)/"), 64 * KB),
     # Nine photos of 10 MB (cases/rules/visits.py).
     (re.compile(r"^/cases/[^/]+/visit/$|/visits/[^/]+/photos/$"), 92 * MB),
-    # A roster of 20 MB (students/imports/sheet.py).
-    (re.compile(r"^/imports/|^/api/v1/imports/"), 21 * MB),
+    # A roster or a list of 40 MB (students/imports/sheet.py).
+    (re.compile(r"^/imports/|^/lists/|^/api/v1/imports/"), 41 * MB),
 )
 OTHERWISE = 11 * MB  # one scan of 10 MB
 

@@ -1,5 +1,6 @@
 """Roster files: upload with its dry run, apply, undo."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiTypes, extend_schema
@@ -13,7 +14,7 @@ from agencies.api.base import ApiView
 from agencies.errors import Reason, RuleBroken
 from agencies.rules.duties import Duty
 from students.imports import upload
-from students.models import ImportJob
+from students.models import ImportJob, PersonList
 from students.queries.imports import job_for, shown
 from students.services import imports
 
@@ -21,6 +22,14 @@ from students.services import imports
 class UploadInput(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True)
     school = serializers.CharField(max_length=12)
+
+
+def uploaded(job: ImportJob | PersonList, answer: dict[str, Any]) -> Response:
+    """The dry run of a new file; raises RuleBroken when it cannot be used."""
+    if job.state == job.State.REFUSED:
+        code = job.problem.partition(":")[0]
+        raise RuleBroken(Reason(code, answer["problem"], "/file"), current=answer)
+    return Response(answer, status=201)
 
 
 class Rosters(ApiView):
@@ -35,11 +44,7 @@ class Rosters(ApiView):
         data.is_valid(raise_exception=True)
         sent, school = data.validated_data["file"], data.validated_data["school"]
         job = upload.receive(self.scope, school, sent.name, sent.chunks(), clock.now())
-        if job.state == ImportJob.State.REFUSED:
-            answer = shown(job)
-            code = job.problem.partition(":")[0]
-            raise RuleBroken(Reason(code, answer["problem"], "/file"), current=answer)
-        return Response(shown(job), status=201)
+        return uploaded(job, shown(job))
 
 
 class Roster(ApiView):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from students.imports import headings, sheet
-from students.imports.headings import Columns
+from students.imports import headings
+from students.imports.cells import Problem, as_text
+from students.imports.headings import ROSTER, Columns
 from students.imports.labels import SchoolOf
 from students.imports.sheet import Refused, Row, Sheet
-from students.imports.values import Problem, Reader, as_text
+from students.imports.values import Reader
 from students.models import ImportJob, ImportRow
 from students.queries.roster_match import Roster, known_to, roster_of
 from students.rules.identity import school_year_of
@@ -130,7 +131,7 @@ def check(job: ImportJob, path: Path) -> None:
 
     Raises Refused when the file as a whole cannot be used; nothing is stored then.
     """
-    table, columns = _table(path)
+    table, columns = headings.table(path, ROSTER)
     school = job.school
     year = school_year_of(job.effective_on)
     grades = SchoolOf(year, school.first_grade or 1, school.last_grade or 9)
@@ -161,34 +162,11 @@ def _finish(run: DryRun) -> None:
     job = run.job
     job.counts = {outcome: run.counts[outcome] for outcome in Outcome.values}
     job.counts["roster"] = len(run.roster)
-    columns = run.columns
-    job.headings = {
-        "row": columns.row,
-        "texts": list(columns.texts),
-        "unknown": columns.unknown,
-        "columns": columns.index,
-    }
+    job.headings = run.columns.as_json()
     job.state = ImportJob.State.CHECKED
     job.save(update_fields=["state", "counts", "headings"])
 
 
-def _table(path: Path) -> tuple[Sheet, Columns]:
-    """The first sheet with all needed headings; without one the refusal names what is missing."""
-    problem = Refused("no_headings")
-    for table in sheet.sheets(path):
-        columns = headings.find(table)
-        if columns is None:
-            continue
-        try:
-            headings.check(columns)
-        except Refused as refused:
-            problem = refused
-            continue
-        return table, columns
-    raise problem
-
-
 def _parsed(table: Sheet, reader: Reader) -> Iterator[Parsed]:
-    for number, row in enumerate(table.rows(), 1):
-        if number > reader.columns.row and not reader.is_blank(row):
-            yield Parsed(number, *reader.read(row), row)
+    for number, row in headings.rows_below(table, reader.columns):
+        yield Parsed(number, *reader.read(row), row)

@@ -4,6 +4,8 @@ Every cell is text and none a formula, whatever a name begins with (SR-29).
 """
 
 import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from students.models import ImportJob, ImportRow
+from students.models import ImportJob, ImportRow, PersonEntry, PersonList
 from students.rules import roster_problems
 
 LEFT_OUT = (ImportRow.Outcome.ERROR, ImportRow.Outcome.DUPLICATE)
@@ -20,10 +22,36 @@ WIDTH, WIDE = 16, 48
 ROW_HEADING, REASON_HEADING = "原行号", "原因"
 
 
-def workbook(job: ImportJob) -> bytes:
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that was left out: its number in the file, its cells as read, its problems."""
+
+    number: int
+    cells: Sequence[str]
+    problems: Sequence[dict[str, Any]]
+
+
+def of_roster(job: ImportJob) -> bytes:
+    """The error workbook of a roster."""
+    rows = job.rows.filter(outcome__in=LEFT_OUT).order_by("number").iterator(chunk_size=2000)
+    left_out = (LeftOut(row.number, row.data.get("cells", []), row.problems) for row in rows)
+    return workbook(job.headings.get("texts", []), left_out)
+
+
+def of_list(batch: PersonList) -> bytes:
+    """The error workbook of a list of another agency."""
+    rows = (
+        batch.entries.filter(change__in=PersonEntry.LEFT_OUT)
+        .order_by("number")
+        .iterator(chunk_size=2000)
+    )
+    left_out = (LeftOut(row.number, row.detail.get("cells", []), row.problems) for row in rows)
+    return workbook(batch.headings.get("texts", []), left_out)
+
+
+def workbook(texts: Sequence[str], rows: Iterable[LeftOut]) -> bytes:
     """All columns of the file as read, the original row number first and the reason last."""
     content = io.BytesIO()
-    texts = list(job.headings.get("texts", []))
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(content, options) as book:
         sheet = book.add_worksheet(_("Rows left out"))
@@ -35,18 +63,16 @@ def workbook(job: ImportJob) -> bytes:
         sheet.freeze_panes(1, 0)
         for column, text in enumerate([ROW_HEADING, *texts, REASON_HEADING]):
             sheet.write_string(0, column, text, bold)
-        rows = job.rows.filter(outcome__in=LEFT_OUT).order_by("number")
-        for line, row in enumerate(rows.iterator(chunk_size=2000), 1):
+        for line, row in enumerate(rows, 1):
             _write(sheet, line, row, texts, (plain, bad))
     return content.getvalue()
 
 
 def _write(
-    sheet: Worksheet, line: int, row: ImportRow, texts: list[str], formats: tuple[Format, Format]
+    sheet: Worksheet, line: int, row: LeftOut, texts: Sequence[str], formats: tuple[Format, Format]
 ) -> None:
     plain, bad = formats
-    cells = row.data.get("cells", [])
-    reasons = _reasons(row.problems)
+    cells, reasons = row.cells, _reasons(row.problems)
     sheet.write_string(line, 0, str(row.number), plain)
     for at, text in enumerate(texts):
         cell = cells[at] if at < len(cells) else ""
@@ -57,7 +83,7 @@ def _write(
     sheet.write_string(line, len(texts) + 1, told, plain)
 
 
-def _reasons(problems: list[dict[str, Any]]) -> dict[str, list[str]]:
+def _reasons(problems: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for problem in problems:
         found.setdefault(problem["column"], []).append(roster_problems.reason(problem))

@@ -1,20 +1,39 @@
-"""Roster files that wait: checked and applied one after another, each as a whole or not at all."""
+"""Files that wait: checked and applied one after another, each as a whole or not at all."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from students.imports.check import check
+from students.imports import check, check_list
 from students.imports.sheet import Refused
-from students.models import ImportJob
+from students.models import ImportJob, PersonList
 from students.queries.imports import LIVE, progress_key
-from students.services import import_apply
+from students.services import import_apply, list_apply
 from students.services.import_apply import Progress
+from students.services.list_apply import Overtaken
 
 KEPT_SECONDS = 3600
 State = ImportJob.State
+File = ImportJob | PersonList
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done with the files of one kind. place: whose file it is."""
+
+    model: type[ImportJob] | type[PersonList]
+    place: str
+    check: Callable[[Any, Path], None]
+    apply: Callable[[Any, datetime, Progress], None]
+
+
+ROSTERS = Work(ImportJob, "school", check.check, import_apply.apply)
+LISTS = Work(PersonList, "provider", check_list.check, list_apply.apply)
 
 
 def run_waiting(now: datetime) -> int:
@@ -22,36 +41,39 @@ def run_waiting(now: datetime) -> int:
 
     Safe to run twice at once: a file that somebody else works on is left to them.
     """
-    waiting = ImportJob.objects.filter(state__in=LIVE).order_by("created_at", "pk")
-    return sum(run(pk, now) for pk in waiting.values_list("pk", flat=True))
+    done = 0
+    for work in (ROSTERS, LISTS):
+        waiting = work.model.objects.filter(state__in=LIVE).order_by("created_at", "pk")
+        done += sum(run(pk, now, work=work) for pk in waiting.values_list("pk", flat=True))
+    return done
 
 
 @transaction.atomic
-def run(job_id: int, now: datetime, progress: Progress | None = None) -> bool:
+def run(job_id: int, now: datetime, progress: Progress | None = None, work: Work = ROSTERS) -> bool:
     """Do what this file waits for. False when it waits for nothing, or somebody else does it."""
     job = (
-        ImportJob.objects.filter(pk=job_id, state__in=LIVE)
+        work.model.objects.filter(pk=job_id, state__in=LIVE)
         .select_for_update(skip_locked=True, of=("self",))
-        .select_related("school")
+        .select_related(work.place)
         .first()
     )
     if job is None:
         return False
     if job.state == State.WAITING:
-        dry_run(job)
+        dry_run(job, work)
         return True
-    key = progress_key(job)
+    key = progress_key(job.public_id)
     try:
-        import_apply.apply(job, now, progress or (lambda done: cache.set(key, done, KEPT_SECONDS)))
-    except IntegrityError:
+        work.apply(job, now, progress or (lambda done: cache.set(key, done, KEPT_SECONDS)))
+    except (IntegrityError, Overtaken):
         refuse(job, "overtaken")
     return True
 
 
-def dry_run(job: ImportJob) -> None:
+def dry_run(job: File, work: Work) -> None:
     """Check the file; it is not needed any more then, because the rows are kept."""
     try:
-        check(job, Path(job.path))
+        work.check(job, Path(job.path))
     except Refused as refused:
         refuse(job, refused.problem)
         return
@@ -61,7 +83,7 @@ def dry_run(job: ImportJob) -> None:
     Path(job.path).unlink(missing_ok=True)
 
 
-def refuse(job: ImportJob, problem: str) -> None:
+def refuse(job: File, problem: str) -> None:
     """The file cannot be used, and why."""
     job.state = State.REFUSED
     job.problem = problem[:200]

@@ -23,10 +23,10 @@ from students.imports import probe
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Row = Sequence[Cell]
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 40 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_MEMBERS = 2000
-MOST_ROWS = 100_000
+MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 20
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")

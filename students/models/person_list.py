@@ -65,6 +65,16 @@ class PersonList(PublicModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.as_of}"
 
+    @property
+    def is_register(self) -> bool:
+        """Only a population register makes children, and is compared with the rolls."""
+        return self.kind == ListKind.REGISTER
+
+    @property
+    def left_out(self) -> int:
+        """Rows with errors and duplicates."""
+        return sum(self.counts.get(change, 0) for change in PersonEntry.LEFT_OUT)
+
 
 class PersonEntryQuerySet(models.QuerySet):
     def standing(self) -> Self:
@@ -89,6 +99,7 @@ class PersonEntry(PublicModel):
         ERROR = "error", _("error")
 
     STANDING = (Change.NEW, Change.CHANGED, Change.UNCHANGED)
+    LEFT_OUT = (Change.ERROR, Change.DUPLICATE)
 
     class Found(models.TextChoices):
         BY_NUMBER = "by_number", _("by the number")

@@ -71,15 +71,15 @@ def open_questions(scope: Scope) -> QuerySet[RosterQuestion]:
     )
 
 
-def progress_key(job: ImportJob) -> str:
-    return f"import-progress:{job.public_id}"
+def progress_key(job_id: UUID) -> str:
+    return f"import-progress:{job_id}"
 
 
 def done_rows(job: ImportJob) -> int:
     """How many rows are done; while the file is being applied others read it from the cache."""
     if job.state != ImportJob.State.APPLYING:
         return job.done_rows
-    return cache.get(progress_key(job), 0)
+    return cache.get(progress_key(job.public_id), 0)
 
 
 def many_would_leave(job: ImportJob) -> bool:

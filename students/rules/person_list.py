@@ -1,9 +1,13 @@
 """Lists of other agencies: their kinds, and what becomes of a row of the population register."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from agencies.rules.duties import AgencyKind
+from students.rules.focus import FocusGroup
 
 
 class ListKind(TextChoices):
@@ -21,6 +25,41 @@ PROVIDERS: dict[ListKind, AgencyKind] = {
     ListKind.CIVIL_AFFAIRS: AgencyKind.CIVIL_AFFAIRS,
     ListKind.DISABILITY: AgencyKind.DISABLED,
 }
+
+# The focus group that a list stands for where its rows do not say which; the register has none.
+GROUP_OF: dict[ListKind, FocusGroup] = {
+    ListKind.POVERTY: FocusGroup.POOR,
+    ListKind.CIVIL_AFFAIRS: FocusGroup.HARDSHIP,
+    ListKind.DISABILITY: FocusGroup.DISABLED,
+}
+
+
+@dataclass(slots=True)
+class Listed:
+    """What one row of a list says. Blank means that the row says nothing of it."""
+
+    name: str = ""
+    sex: str = ""
+    born_on: date | None = None
+    id_number: str = ""
+    address: str = ""
+    lives_at: str = ""
+    head: str = ""
+    guardian: str = ""
+    group: str = ""
+
+    @property
+    def person(self) -> tuple[str, date | None, str]:
+        """Who it is, for a row without a number."""
+        return self.name, self.born_on, self.head
+
+
+def much_shorter(gone: int, before: int, percent: float) -> bool:
+    """More of the list before is gone than one person may decide on: a second one must agree.
+
+    Strictly more than the setting, so that 20 of 100 may be gone at 20 percent.
+    """
+    return gone * 100 > percent * before
 
 
 class Result(TextChoices):

@@ -1,4 +1,4 @@
-"""Why a file or a row of a roster was refused: stable codes and the words for people.
+"""Why a file or a row of a roster or list was refused: stable codes and the words for people.
 
 Rows keep the code and never the number that was wrong.
 """
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "missing": _("This is needed."),
     "too_long": _("This is too long: at most %(most)s characters."),
+    "lost_character": _(
+        "A character of this name was lost when the file was written. Type the name again."
+    ),
     "ruined": _(
         "The spreadsheet program has ruined this number. "
         "Format the column as text and type it again."
@@ -23,7 +26,12 @@ REASONS: dict[str, Promise] = {
     "prefix": _("A student number begins with G, J or L."),
     "born_on": _("Not a date. Write it as 20150315 or 2015-03-15."),
     "future": _("The date of birth lies in the future."),
-    "too_old": _("Nobody on a school roster is that old."),
+    "too_old": _("Nobody on such a list is that old."),
+    "swapped": _(
+        "“%(column)s” and “%(other)s” are swapped: one holds what belongs into the other."
+    ),
+    "two_names": _("This number stands in row %(row)s with another name: one of them is wrong."),
+    "no_number_or_birth": _("Give an ID number or a date of birth: a name alone means nobody."),
     "code_not_label": _("Write the name, not a code."),
     "label": _("There is no such value. Possible: %(possible)s."),
     "grade": _("Not a grade from one to nine."),
@@ -53,17 +61,17 @@ REASONS: dict[str, Promise] = {
 
 REFUSALS: dict[str, Promise] = {
     "empty": _("The file is empty."),
-    "too_large": _("The file is larger than 20 MB."),
+    "too_large": _("The file is larger than 40 MB."),
     "unpacks_too_large": _("The file is too large when unpacked."),
     "password": _("The file has a password. Remove it and upload the file again."),
     "not_a_sheet": _("This is not a workbook (.xlsx, .xls) or a table in text (.csv)."),
     "damaged": _("The file is damaged or was cut off."),
     "encoding": _("The text is neither UTF-8 nor GB18030. Save the table as a workbook."),
     "too_many_columns": _("The sheet has more than 200 columns."),
-    "too_many_rows": _("The sheet has more than 100,000 rows."),
+    "too_many_rows": _("The sheet has more than 200,000 rows."),
     "no_headings": _("No row with headings such as 姓名 and 性别 was found in the first 20 rows."),
     "missing_headings": _("These headings are missing: %(detail)s."),
-    "no_rows": _("There is no pupil below the headings."),
+    "no_rows": _("There is nobody below the headings."),
     "lost": _("The file is not there any more. Upload it again."),
     "overtaken": _("Our records changed meanwhile. Upload the file again."),
 }

@@ -50,9 +50,9 @@ def write(job_id: int, rows: Iterable[Checked]) -> None:
             job_id,
             row.number,
             row.outcome,
-            _json(row.data),
-            _json(list(row.problems)),
-            _json(row.changes),
+            as_json(row.data),
+            as_json(list(row.problems)),
+            as_json(row.changes),
             "{}",
             row.student,
         )
@@ -71,13 +71,13 @@ def mark(rows: Sequence[Applied]) -> None:
             [
                 [row.pk for row in rows],
                 [row.outcome for row in rows],
-                [_json(list(row.problems)) for row in rows],
-                [_json(row.undo) for row in rows],
+                [as_json(list(row.problems)) for row in rows],
+                [as_json(row.undo) for row in rows],
                 [row.student for row in rows],
             ],
         )
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     """JSON as PostgreSQL takes it: jsonb knows no NUL."""
     return json.dumps(value, ensure_ascii=False, default=str).replace("\\u0000", "")

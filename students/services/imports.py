@@ -11,7 +11,7 @@ from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit
-from students.models import ImportJob, ImportRow, RosterQuestion
+from students.models import ImportJob, ImportRow, PersonList, RosterQuestion
 from students.queries.imports import job_for, many_would_leave, question_reach
 from students.services import import_undo
 
@@ -48,7 +48,7 @@ def confirm(scope: Scope, job_id: object, now: datetime) -> ImportJob:
             text = _("So many pupils are missing that a second, different person must agree.")
             raise NotPossible(Reason("second_person", text))
     else:
-        raise _wrong_state(job)
+        raise wrong_state(job)
     job.state = State.APPLYING
     job.confirmed_by_id = post.id
     job.save(update_fields=["state", "confirmed_by"])
@@ -71,7 +71,8 @@ def _ask_a_second(scope: Scope, job: ImportJob, post: HeldPost, now: datetime) -
     return job
 
 
-def _wrong_state(job: ImportJob) -> NotPossible:
+def wrong_state(job: ImportJob | PersonList) -> NotPossible:
+    """The refusal that names the state in which the file is."""
     text = _("This is not possible: the file is in the state “%(state)s”.")
     return NotPossible(Reason("state", str(text) % {"state": job.get_state_display()}))
 
@@ -85,7 +86,7 @@ def undo(scope: Scope, job_id: object, now: datetime) -> ImportJob:
     job = job_for(scope, job_id, lock=True)
     post = post_at(scope, Duty.IMPORT_ROSTER, job.school_id)
     if job.state != State.APPLIED:
-        raise _wrong_state(job)
+        raise wrong_state(job)
     import_undo.restore(job)
     job.state = State.UNDONE
     job.undone_at = now

@@ -22,6 +22,7 @@ from students.rules import roster_problems
 from students.services import imports as services
 
 PAGE = 50
+MOST_DIGITS = 9  # no file has more rows
 REFUSED = 422
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State, Outcome = ImportJob.State, ImportRow.Outcome
@@ -96,7 +97,7 @@ def rows(request: PageRequest, job_id: UUID) -> HttpResponse:
     found = job.rows.order_by("number", "pk")
     if outcome in Outcome.values:
         found = found.filter(outcome=outcome)
-    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    start = start_of(request)
     page = list(found[start : start + PAGE + 1])
     more = urlencode({"outcome": outcome, "from": start + PAGE})
     audit.record(request.scope, "import.rows", f"import:{job_id}", now=clock.now(), of=outcome)
@@ -110,17 +111,31 @@ def rows(request: PageRequest, job_id: UUID) -> HttpResponse:
     return render(request, "students/import_rows.html", context)
 
 
+def start_of(request: PageRequest) -> int:
+    """Where the page of rows begins."""
+    start = request.GET.get("from", "")
+    return int(start) if start.isdecimal() and len(start) < MOST_DIGITS else 0
+
+
 @require_GET
 @needs(Duty.IMPORT_ROSTER)
 def progress(request: PageRequest, job_id: UUID) -> HttpResponse:
     """A fragment that asks again every second; the whole page once the work is done."""
     job = queries.job_for(request.scope, job_id)
-    if job.state not in queries.LIVE:
-        answer = HttpResponse()
-        answer.headers["HX-Refresh"] = "true"
-        return answer
     context = {"job": job, "to_apply": queries.to_apply(job), "done": queries.done_rows(job)}
-    return render(request, "students/_import_progress.html", context)
+    template = "students/_import_progress.html"
+    return progress_of(request, template, context, live=job.state in queries.LIVE)
+
+
+def progress_of(
+    request: PageRequest, template: str, context: dict[str, object], *, live: bool
+) -> HttpResponse:
+    """The fragment while the work is alive, then the order to load the whole page."""
+    if live:
+        return render(request, template, context)
+    answer = HttpResponse()
+    answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @require_GET
@@ -129,8 +144,13 @@ def error_file(request: PageRequest, job_id: UUID) -> HttpResponse:
     """The rows that were left out, to be corrected and uploaded again."""
     job = queries.job_for(request.scope, job_id)
     audit.record(request.scope, "import.errors", f"import:{job_id}", now=clock.now())
-    answer = HttpResponse(errors.workbook(job), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="errors-{job_id}.xlsx"'
+    return workbook(errors.of_roster(job), f"errors-{job_id}.xlsx")
+
+
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook as a download."""
+    answer = HttpResponse(content, content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
