@@ -56,8 +56,9 @@ def test_every_route_names_its_duty_or_is_public():
     assert unclassified == []
 
 
-def addresses(world, case: Case) -> list[str]:
-    """Each route with the ids of one child, class, case and post of the first school."""
+def addresses(world, case: Case) -> dict[str, tuple[str, ...]]:
+    """Each route with the ids of one child, class, case and post of the first school, and the
+    methods to try: a page takes any form, a view of the API only what it has (else 405)."""
     ids = {
         "class_id": world.school_class.public_id,
         "student_id": world.pupils[0].public_id,
@@ -76,7 +77,14 @@ def addresses(world, case: Case) -> list[str]:
         named = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids.get(m.group(1), uuid.uuid4())), route)
         return "/" + named
 
-    return [filled(route) for route, pattern in ROUTES if "(?P" not in route]
+    return {filled(route): _methods(pattern) for route, pattern in ROUTES if "(?P" not in route}
+
+
+def _methods(pattern: URLPattern) -> tuple[str, ...]:
+    api = getattr(pattern.callback, "cls", None)
+    if api is None:
+        return ("get", "post")
+    return tuple(name for name in ("get", "post", "put", "delete") if hasattr(api, name))
 
 
 def test_a_stranger_is_sent_to_the_login_and_the_api_says_401(world):
@@ -114,11 +122,11 @@ def test_every_address_for_every_role(world, clock, role):
     case = absent_for_four_days(world)
     name = case.student.name.encode()
     program, person = api(world, role), browser(world, role)
-    for address in addresses(world, case):
+    for address, methods in addresses(world, case).items():
         if address == "/api/v1/schema/" and role != ROLES[0]:
             continue  # the same for everybody, and slow to make
         is_api = address.startswith("/api/")
-        for method in ("get", "post", "put", "delete") if is_api else ("get", "post"):
+        for method in methods:
             if is_api:
                 answer = getattr(program, method)(address, format="json")
             else:

@@ -78,7 +78,7 @@ def test_sweepers_and_dispatchers_are_killed_over_and_over(stage: Stage, saw, du
     stage.sql("UPDATE agencies_obligation SET next_check_at = NULL")  # those of the county's case
     owe(stage, name, due)
     owe(stage, f"{name}-rest", due, 30 * 86400)
-    sweepers = Sweepers(stage, "sweep", max(5, due // 1000), "%WITH due AS MATERIALIZED%")
+    sweepers = Sweepers(stage, "sweep", 5, "%WITH due AS MATERIALIZED%")
     left = "SELECT count(*) FROM agencies_obligation WHERE key LIKE %(name)s || ':%%' AND level = 0"
     took = sweepers.kill_until(left, 0.04, name=name)
     assert sweepers.kills >= kills
@@ -92,7 +92,7 @@ def test_sweepers_and_dispatchers_are_killed_over_and_over(stage: Stage, saw, du
         f"{rest.untouched:,} others untouched",
     )
 
-    senders = Sweepers(stage, "expand", max(10, due // 250), "%")
+    senders = Sweepers(stage, "expand", max(10, due // 500), "%")
     waiting = "SELECT EXISTS (SELECT FROM agencies_notice WHERE expanded_at IS NULL)"
     took = senders.kill_until(waiting, 0.15)
     assert senders.kills >= kills
