@@ -17,10 +17,10 @@ from cases.models import (
     Measure,
     PaperService,
     PlanCause,
-    TeamSeat,
     Visit,
     VisitPhoto,
 )
+from cases.queries.team import held_on
 from cases.queries.timeline import timeline
 from cases.rules.papers import SERVED_KINDS
 from cases.rules.team import Seat
@@ -65,9 +65,8 @@ def attempts(case: Case, _now: datetime) -> Rows:
 
 
 def team(case: Case, now: datetime) -> Rows:
-    on = now.astimezone(CHINA).date()
-    held = TeamSeat.objects.filter(team__household=case.household_id, since__lte=on)
-    held = held.exclude(until__lt=on).select_related("post__user", "post__agency")
+    """Who sits there now: nobody who was replaced today, or whose post has ended."""
+    held = held_on(case.household_id, now.astimezone(CHINA).date())
     order = list(Seat)
     return [
         {

@@ -20,7 +20,7 @@ from cases.queries.paper_facts import Asking, draft_of
 from cases.queries.papers import papers_of
 from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
 from cases.rules.workflow import Action
-from cases.services import opening, papers
+from cases.services import opening, papers, team
 from cases.services.papers import Draft
 from tests.cases.services.test_chain import DAYS, absent_for_four_days, act
 from tests.support.rolls import U, at, take
@@ -233,6 +233,18 @@ def test_every_kind_can_be_drafted_for_everybody_who_issues_it(world):
                 known = draft_of(Asking(scope, case, kind, post, NOW)).facts
                 assert set(known) <= {field.name for field in CATALOGUE[kind].fields}
                 assert all(known.values())
+
+
+def test_who_was_replaced_today_is_not_printed_any_more(world):
+    case = absent_for_four_days(world)
+    order_of = team.Order(ON, NOW)
+    for name in ("deputy_leader", "school_leader"):
+        team.put(case, {"school_leader": world.posts[name]}, order_of)
+    printed = draft(world.scope("township_cadre"), case, PaperKind.CASE_FILE).facts["team"]
+    people = [row["name"] for row in printed]
+    assert world.posts["school_leader"].user.name in people
+    assert world.posts["deputy_leader"].user.name not in people
+    assert len(people) == 6
 
 
 def test_reports_go_to_the_bureau_and_the_township(world):
