@@ -26,7 +26,10 @@ DAILY: tuple[Entry, ...] = (
 GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
     (
         _("Children"),
-        ((_("Roster import"), "imports", Duty.IMPORT_ROSTER),),
+        (
+            (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+            (_("Transfers"), "transfers", Duty.CONFIRM_TRANSFER),
+        ),
     ),
     (
         _("Bodies"),

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.views import changes, classes, contacts, imports, roll, roster, term_dates, terms
+from students.views import (
+    changes,
+    classes,
+    contacts,
+    imports,
+    roll,
+    roster,
+    term_dates,
+    terms,
+    transfers,
+)
 
 urlpatterns = [
     path("roll/", roll.today, name="roll_today"),
@@ -27,6 +37,10 @@ urlpatterns = [
         contacts.confirm_transfer,
         name="transfer_confirm",
     ),
+    path("students/<uuid:student_id>/transfer/", transfers.apply, name="transfer_apply"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<uuid:application_id>/", transfers.show, name="transfer"),
+    path("transfers/<uuid:application_id>/<str:action>/", transfers.act, name="transfer_act"),
     path("imports/", imports.imports, name="imports"),
     path("roster-questions/", imports.questions, name="roster_questions"),
     path("imports/<uuid:job_id>/", imports.result, name="import_result"),

@@ -66,6 +66,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "open_url": _url(may_open, "case_open", student_id),
         "change_url": _url(may_change, "student_change", student_id),
         "placement_url": _url(may_change, "student_placement", student_id),
+        "transfer_url": _url(may_change, "transfer_apply", student_id),
         "today": scope.on,
         "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }
@@ -104,18 +105,20 @@ def _contact(row: GuardianContact) -> dict[str, object]:
 
 def _transfer(row: SentAway, scope: Scope, student_id: UUID) -> dict[str, object]:
     transfer, owed = row.transfer, row.owed
-    waits = transfer.confirmed_on is None
+    waits = transfer.confirmed_on is None and transfer.taken_back_on is None
     return {
         "school_name": transfer.school.name,
         "to": masking.free_text(transfer.to),
         "asked_on": transfer.asked_on,
         "confirmed_on": transfer.confirmed_on,
+        "taken_back_on": transfer.taken_back_on,
         "proof": masking.free_text(transfer.proof),
         "what": owed.get_kind_display() if owed else "",
         "clause": owed.clause if owed else "",
         "due_on": owed.due_on if owed else None,
         "provisional": owed.provisional if owed else False,
         "days_left": row.days_left,
+        "waits": waits,
         "confirm_url": _url(
             waits and may_confirm(scope, transfer) is not None,
             "transfer_confirm",

@@ -21,6 +21,12 @@ urlpatterns = [
         transfers.ConfirmTransfer.as_view(),
         name="api_transfer_confirm",
     ),
+    path("transfers/", transfers.TransferApplications.as_view(), name="api_transfer_applications"),
+    path(
+        "transfers/<uuid:application_id>/<str:action>/",
+        transfers.TransferAct.as_view(),
+        name="api_transfer_act",
+    ),
     path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
     path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
     path(

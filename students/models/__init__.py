@@ -12,6 +12,7 @@ from students.models.sheet import ImportJob, ImportRow, RosterQuestion
 from students.models.student import Student, StudentNumber
 from students.models.term import ClosedDay, Term
 from students.models.transfer import Transfer
+from students.models.transfer_application import TransferApplication
 
 __all__ = [
     "AbsenceRun",
@@ -40,4 +41,5 @@ __all__ = [
     "StudentNumber",
     "Term",
     "Transfer",
+    "TransferApplication",
 ]

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 from agencies.models.bases import PublicModel
 from agencies.rules.obligations import ObligationKind
@@ -12,8 +13,12 @@ KEYS = {ObligationKind.TRANSFER: "transfer", ObligationKind.TRANSFER_VERIFY: "tr
 
 
 class TransferQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Not refused or taken back: the child really left its roster for another school."""
+        return self.filter(taken_back_on__isnull=True)
+
     def unconfirmed(self) -> Self:
-        return self.filter(confirmed_on__isnull=True)
+        return self.standing().filter(confirmed_on__isnull=True)
 
 
 class Transfer(PublicModel):
@@ -27,13 +32,19 @@ class Transfer(PublicModel):
     confirmed_on = models.DateField(null=True, blank=True)
     proof = models.CharField(max_length=200, blank=True)
     confirmed_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    # Refused, or withdrawn by the guardian: the child is on its roster as it was.
+    taken_back_on = models.DateField(null=True, blank=True)
 
     objects = TransferQuerySet.as_manager()
 
     class Meta:
         verbose_name = "transfer"
         constraints = [
-            models.UniqueConstraint(fields=["student", "asked_on"], name="transfer_once_a_day")
+            models.UniqueConstraint(
+                fields=["student", "asked_on"],
+                condition=Q(taken_back_on__isnull=True),
+                name="transfer_once_a_day",
+            )
         ]
 
     def __str__(self) -> str:

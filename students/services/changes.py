@@ -15,7 +15,8 @@ from students.access import Pupil
 from students.models import Placement, SchoolClass
 from students.queries.classes import beside
 from students.rules.enrollment import Change, PlacementFacts
-from students.services import enrollment, placement_duties, placements, transfers
+from students.services import enrollment, placement_duties, placements, transfer_chain
+from students.services.transfer_chain import Asked
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ def record(scope: Scope, pupil: Pupil, given: Given, now: datetime) -> None:
     if given.kind == Change.CLASS:
         target = _class(pupil, given)
         enrollment.change_class(student, target, given.on, post, Change.CLASS, given.note)
+    elif given.kind == Change.TRANSFER_OUT:
+        to = given.destination.strip() or given.note.strip()
+        transfer_chain.send(scope, pupil, Asked(given.on, to, given.note), given.on, now)
     else:
         _check_leaving(scope, pupil, given)
         enrollment.leave(student, given.kind, given.on, post, given.note)
-        if given.kind == Change.TRANSFER_OUT:
-            to = given.destination.strip() or given.note
-            transfers.ask(student, pupil.record.school, given.on, to, now)
     subject = f"student:{student.public_id}"
     audit.record(scope, "enrollment.change", subject, now=now, post=post, kind=given.kind)
 

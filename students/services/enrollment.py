@@ -5,11 +5,19 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from agencies.errors import Reason, RuleBroken
+from agencies.errors import NotPossible, Reason, RuleBroken
 from agencies.rules.scope import HeldPost
-from students.models import EnrollmentChange, EnrollmentRecord, RollMark, SchoolClass, Student
+from students.models import (
+    EnrollmentChange,
+    EnrollmentRecord,
+    Roll,
+    RollMark,
+    SchoolClass,
+    Student,
+)
 from students.queries.calendars import term_on
 from students.rules.enrollment import ENDS_ENROLLMENT, FORBIDDEN_CODES, Change
+from students.rules.marks import Mark, RollState
 from students.services import absence
 
 DAY = timedelta(days=1)
@@ -97,6 +105,35 @@ def leave(
     _note(student, Change(kind), on, before, None, by, note)
     _refresh(student, on)
     return before
+
+
+@transaction.atomic
+def put_back(record: EnrollmentRecord, by: HeldPost, note: str) -> None:
+    """Open a record again that a transfer had ended: the roster is as it was.
+
+    Rolls that were taken meanwhile did not call the child: they say that nothing is known of it.
+    Raises NotPossible when another roster has the child since.
+    """
+    last = record.ends_on
+    later = EnrollmentRecord.objects.filter(student=record.student_id, starts_on__gt=last)
+    if last is None or later.exists():
+        text = _("The child is on another roster from a later day on.")
+        raise NotPossible(Reason("later_record", text))
+    rolls = Roll.objects.filter(school_class=record.school_class_id, day__gt=last)
+    RollMark.objects.bulk_create(
+        RollMark(
+            county_id=record.county_id,
+            roll=roll,
+            student_id=record.student_id,
+            day=roll.day,
+            mark=Mark.UNKNOWN,
+        )
+        for roll in rolls.filter(state=RollState.TAKEN)
+    )
+    record.ends_on = None
+    record.save(update_fields=["ends_on"])
+    _note(record.student, Change.CORRECTION, last + DAY, None, record, by, note[:NOTE])
+    _refresh(record.student, last + DAY)
 
 
 def died_off_roster(student: Student, on: date, by: HeldPost, note: str) -> None:

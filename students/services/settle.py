@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from students.services import contacts, placement_duties, roll_duties, transfers
+from students.services import contacts, placement_duties, roll_duties, transfer_chain, transfers
 
 
 def settle(now: datetime) -> int:
@@ -14,5 +14,6 @@ def settle(now: datetime) -> int:
         roll_duties.follow(now)
         + contacts.follow(now)
         + transfers.follow(now)
+        + transfer_chain.follow(now)
         + placement_duties.follow(now)
     )

@@ -11,7 +11,7 @@ from typing import cast
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -25,29 +25,57 @@ from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit, obligations
 from agencies.services.obligations import Owed
-from students.models import EnrollmentRecord, SchoolClass, Student, Transfer
+from students.models import (
+    EnrollmentRecord,
+    Placement,
+    SchoolClass,
+    Student,
+    Transfer,
+    TransferApplication,
+)
 from students.models.transfer import KEYS
+from students.rules.transfer import Step, suspended
 from students.services.owed import raise_each, subject_of
 
 DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def ask(student: Student, school: Agency, on: date, to: str, now: datetime) -> Transfer:
+def ask(
+    student: Student,
+    school: Agency,
+    on: date,
+    to: str,
+    now: datetime,
+    application: TransferApplication | None = None,
+) -> Transfer:
     """A child was sent elsewhere; on: its last day on the roster. Raises RuleBroken.
 
-    The confirmation of the other side is owed from now on.
+    The confirmation of the other side is owed from now on; its days run from the application.
     """
+    not_suspended(student, on)
     if not to.strip():
         text = _("Say where the child goes: school and place.")
         raise RuleBroken(Reason("destination", text, "/destination"))
     transfer, _new = Transfer.objects.get_or_create(
         student=student,
         asked_on=on,
+        taken_back_on=None,
         defaults={"county_id": student.county_id, "school": school, "to": to.strip()},
     )
+    if application is not None:
+        application.transfer = transfer
+        application.save(update_fields=["transfer"])
     raise_open(now, transfer.pk)
     return transfer
+
+
+def not_suspended(student: Student, on: date) -> None:
+    """Raises RuleBroken while the child's studies are suspended on the day."""
+    rows = Placement.objects.on(on).filter(student=student)
+    if any(suspended(row.facts) for row in rows.exclude(returned_on__lte=on)):
+        text = _("Studies are suspended on that day: no transfer before the return to school.")
+        raise RuleBroken(Reason("suspended", text, "/on"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +99,7 @@ def confirm(scope: Scope, transfer: Transfer, given: Given, now: datetime) -> Tr
     transfer = Transfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
     if problems := _problems(transfer, given, scope.on):
         raise RuleBroken(*problems)
-    _close(transfer, given.on, given.proof.strip(), post)
+    close(transfer, given.on, given.proof.strip(), post)
     obligations.fulfil_keys(transfer.county_id, transfer.keys, now)
     subject = f"student:{transfer.student.public_id}"
     transfer_id = str(transfer.public_id)
@@ -96,6 +124,8 @@ def _problems(transfer: Transfer, given: Given, today: date) -> list[Reason]:
     found = []
     if transfer.confirmed_on is not None:
         found.append(Reason("confirmed", _("This transfer is confirmed already.")))
+    if transfer.taken_back_on is not None:
+        found.append(Reason("taken_back", _("This transfer was refused or taken back.")))
     if given.on > today:
         found.append(Reason("future", _("This day is still to come."), "/on"))
     if given.on < transfer.asked_on:
@@ -107,10 +137,18 @@ def _problems(transfer: Transfer, given: Given, today: date) -> list[Reason]:
     return found
 
 
-def _close(transfer: Transfer, on: date, proof: str, by: HeldPost | None) -> None:
+def close(
+    transfer: Transfer,
+    on: date,
+    proof: str,
+    by: HeldPost | None,
+    step: Step = Step.CONFIRMED,
+) -> None:
+    """The transfer is over, and so is its application; step: how."""
     transfer.confirmed_on, transfer.proof = on, proof[:200]
     transfer.confirmed_by_id = by.id if by else None
     transfer.save(update_fields=["confirmed_on", "proof", "confirmed_by"])
+    TransferApplication.objects.open().filter(transfer=transfer).update(step=step)
 
 
 def follow(now: datetime) -> int:
@@ -125,7 +163,8 @@ def raise_open(now: datetime, pk: int | None = None) -> int:
     """The confirmation of transfers of which it is not owed yet; pk: only of this one."""
     rows = _waiting_without(ObligationKind.TRANSFER)
     rows = rows.filter(pk=pk) if pk else rows
-    return _raise(ObligationKind.TRANSFER, [(row, row.asked_on) for row in rows], now)
+    rows = rows.annotate(first_on=Coalesce("application__asked_on", "asked_on"))
+    return _raise(ObligationKind.TRANSFER, [(row, row.first_on) for row in rows], now)
 
 
 def _raise_verifying(now: datetime) -> int:
@@ -207,16 +246,17 @@ def _end_by_themselves(now: datetime) -> int:
         changed += 1
         if stay is None:
             obligations.waive_keys(row.county_id, row.keys, gettext_noop("died or completed"), now)
-            _close(row, cast(date, gone), "", None)
+            close(row, cast(date, gone), "", None, Step.WITHDRAWN)
         elif stay.school_id == row.school_id:
             why = gettext_noop("back on the old roster")
             obligations.waive_keys(row.county_id, row.keys, why, now)
-            _close(row, stay.starts_on, _proof(stay), None)
+            close(row, stay.starts_on, proof_of(stay), None, Step.WITHDRAWN)
         else:
             obligations.fulfil_keys(row.county_id, row.keys, now)
-            _close(row, stay.starts_on, _proof(stay), None)
+            close(row, stay.starts_on, proof_of(stay), None)
     return changed
 
 
-def _proof(stay: EnrollmentRecord) -> str:
+def proof_of(stay: EnrollmentRecord) -> str:
+    """A roster of the county is the proof: school and first day."""
     return f"{stay.school.name} {stay.starts_on}"
