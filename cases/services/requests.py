@@ -26,7 +26,7 @@ from agencies.services.notices import News
 from agencies.services.obligations import Owed
 from agencies.services.stored_files import Content
 from cases import access
-from cases.models import CasePaper, HelpRequest, RequestStep
+from cases.models import Case, CasePaper, HelpRequest, RequestStep
 from cases.queries import requests as queries
 from cases.queries.paper_facts import Asking, draft_of
 from cases.rules import requests as rules
@@ -68,7 +68,8 @@ def ask(scope: Scope, case_id: UUID | str, sent: Ask, now: datetime) -> HelpRequ
     """Ask another body for help; the same client_id again gives the first request.
 
     Raises NotVisible, NotPermitted, NotPossible (the case has ended), Conflict, RuleBroken with a
-    reason for each field: wrong kind of body, words or particulars missing, too old for the ban.
+    reason for each field: wrong kind of body, words or particulars missing, too old for the ban,
+    the same once more while it runs.
     """
     case = access.case_for(scope, case_id, lock=True)
     post = require(scope, Duty.ASK_AGENCY)
@@ -84,6 +85,9 @@ def ask(scope: Scope, case_id: UUID | str, sent: Ask, now: datetime) -> HelpRequ
     problems = rules.problems_with_asking(matter, to.kind, sent.asked, given)
     if too_old := rules.age_problem(matter, queries.referrals_of(case, scope.on)):
         problems.append(too_old)
+    if same := _running(case, to, matter, sent.asked.strip(), given):
+        text = _("The same is asked of this body already: %(number)s.")
+        problems.append(Reason("same", text % {"number": same.number}, "/asked"))
     if problems:
         raise RuleBroken(*problems)
     made = HelpRequest.objects.create(
@@ -158,6 +162,14 @@ def write_letter(scope: Scope, request_id: UUID | str, now: datetime) -> CasePap
     row.paper = papers.issue(scope, case, PaperKind.HELP_REQUEST, draft, now)
     row.save(update_fields=["paper"])
     return row.paper
+
+
+def _running(
+    case: Case, to: Agency, matter: Matter, asked: str, given: Mapping[str, str]
+) -> HelpRequest | None:
+    """The same in the same words, not ended: "back" in a browser gives them a new form."""
+    rows = HelpRequest.objects.filter(case=case, episode=case.episode.number, to=to, matter=matter)
+    return rows.filter(state__in=rules.LIVE, asked=asked, particulars=dict(given)).first()
 
 
 def _body(scope: Scope, public_id: UUID | str) -> Agency:

@@ -31,6 +31,9 @@ PROBLEMS = {
         "next_before_visit", _("The next visit lies before this one."), "/next_on"
     ),
 }
+SAME = Reason(
+    "same", _("This visit is recorded already: the same moment, place, result and words."), "/at"
+)
 NOT_OF_THIS_HOME = _("This is no open case of the same household.")
 TWICE = _("This case is named twice.")
 
@@ -68,7 +71,7 @@ def record(scope: Scope, case_id: UUID | str, sent: Report, now: datetime) -> Vi
     """Store a visit and what follows from it; the same client_id again gives the first visit.
 
     Raises NotVisible, NotPermitted, NotPossible (case ended), RuleBroken (dates, unknown posts,
-    a case of another household, too many photos).
+    a case of another household, too many photos, the same once more from a form that is new).
     """
     case, siblings, problems = _locked(scope, case_id, sent.counts_for)
     post = access.acting_post(scope, Action.VISIT)
@@ -77,6 +80,8 @@ def record(scope: Scope, case_id: UUID | str, sent: Report, now: datetime) -> Vi
         return known
     if problem := problem_with_dates(sent.on, sent.next_on, scope.on):
         problems.append(PROBLEMS[problem])
+    if _recorded(case, sent):
+        problems.append(SAME)
     if problems:
         raise RuleBroken(*problems)
     people = _people(sent.present, scope) or [post.id]
@@ -113,6 +118,12 @@ def _locked(
     list(Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
     siblings = [(access.case_for(scope, one), outcome) for one, outcome in wanted.items()]
     return access.case_for(scope, case_id), siblings, problems
+
+
+def _recorded(case: Case, sent: Report) -> bool:
+    """Whether a visit like this is there: the button "back" gives what was typed a new form."""
+    alike = Visit.objects.filter(case=case, at=sent.at, place=sent.place, reached=sent.reached)
+    return alike.filter(outcome=sent.outcome, note=sent.note, next_on=sent.next_on).exists()
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,8 @@ class CaseLife(RuleBasedStateMachine):
             return
         role = choose(ROLES)
         expected = self.life.answer(role, "visit", Given())
-        sent = Report(uuid.uuid4(), at(self.life.today, 11), "home", "guardian", "promised")
+        client, when = uuid.uuid4(), at(self.life.today, 11)
+        sent = Report(client, when, "home", "guardian", "promised", note=str(client))
         scope, case_id = self.scope(role), self.case().public_id
         for _again in range(2):  # the phone sends it twice
             got = self.answer(lambda: visits.record(scope, case_id, sent, self.now))

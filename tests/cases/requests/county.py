@@ -50,8 +50,10 @@ def asked(
     now: datetime = NOON,
     **particulars: str,
 ) -> HelpRequest:
+    """Each in words of its own: the same is not asked again while it runs."""
     given = particulars or (LABOUR if matter == "child_labour" else {})
-    sent = Ask(uuid.uuid4(), matter, to.public_id, "请依法查处并责令退回。", given)
+    words = "请依法查处并责令退回。" + "另请尽快。" * HelpRequest.objects.filter(case=case).count()
+    sent = Ask(uuid.uuid4(), matter, to.public_id, words, given)
     return requests.ask(world.scope(role), case.public_id, sent, now)
 
 

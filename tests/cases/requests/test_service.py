@@ -211,3 +211,22 @@ def test_a_day_of_an_outcome_is_kept(world, case, labour):
     take(world, row, "labour", Move.ACCEPT)
     take(world, row, "labour", Move.ANSWER, answer=Answer("sent_back", "", TODAY))
     assert row.steps.get(state="answered").particulars == {"day": "2026-10-12"}
+
+
+def test_the_same_is_not_asked_again_while_it_runs(world, case, labour):
+    """Back in a browser, what was typed stands in a new form with a client id of its own."""
+    row = asked(world, case, labour)
+
+    def again(**particulars: str) -> None:
+        given = LABOUR | particulars
+        sent = Ask(uuid.uuid4(), "child_labour", labour.public_id, row.asked + " ", given)
+        requests.ask(world.scope("township_cadre"), case.public_id, sent, at(TODAY, 14))
+
+    with pytest.raises(RuleBroken) as refused:
+        again()
+    assert codes(refused) == ["same"]
+    assert row.number in str(refused.value.reasons[0].text)
+    again(employer="另一家鞋厂")
+    take(world, row, "township_cadre", Move.WITHDRAW, "提错了")
+    again()
+    assert HelpRequest.objects.count() == 3

@@ -37,7 +37,16 @@ def confirmed(world: World, clock) -> Case:
 
 
 def visit(world: World, case: Case, day: date, next_on: date | None = None) -> None:
-    sent = Report(uuid.uuid4(), at(day, 9), "home", "guardian", "promised", next_on=next_on)
+    """One more visit, with words of its own: the same is not recorded again."""
+    sent = Report(
+        client := uuid.uuid4(),
+        at(day, 9),
+        "home",
+        "guardian",
+        "promised",
+        next_on=next_on,
+        note=str(client),
+    )
     visits.record(world.scope("village_cadre"), case.public_id, sent, at(day, 10))
 
 

@@ -253,3 +253,27 @@ def test_photos_come_from_who_was_there_while_the_case_is_open(world, home):
     Case.objects.filter(pk=case.pk).update(state="closed")
     with pytest.raises(NotPossible):
         add("village_cadre")
+
+
+def test_back_and_send_again_is_no_second_visit(world, home):
+    """The page that "back" loads anew has a new client id, and the browser fills in the words."""
+    here, there = home
+    scope, now = world.scope("village_cadre"), at(TODAY, 10)
+    visits.record(scope, here.public_id, report(note="奶奶在家"), now)
+    for again in (report(note="奶奶在家"),
+                  report(note="奶奶在家", counts_for=[CountsFor(there.public_id, "refused")])):  # fmt: skip
+        with pytest.raises(RuleBroken) as refused:
+            visits.record(scope, here.public_id, again, now)
+        assert [reason.code for reason in refused.value.reasons] == ["same"]
+    assert Visit.objects.count() == 1
+    others = (
+        report(note="又去了一次"),
+        report("refused", note="奶奶在家"),
+        report(note="奶奶在家", place="phone"),
+        report(note="奶奶在家", reached="relative"),
+        report(note="奶奶在家", at=at(TODAY, 10)),
+    )
+    for other in others:
+        visits.record(scope, here.public_id, other, now)
+    visits.record(scope, there.public_id, report(note="奶奶在家"), now)
+    assert Visit.objects.count() == 7
