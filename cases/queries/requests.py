@@ -40,6 +40,8 @@ from students.models import Guardian, Student
 from students.models.school_class import class_name
 from students.rules.identity import compulsory_cohort, full_years, school_year_of
 
+# What whoever works on the case reads masked, as on its other pages.
+MASKED = {Shared.ID_NUMBER: masking.id_number, Shared.GUARDIAN_PHONE: masking.phone}
 NEWEST = 50  # of what has ended; all of it stands in the figures
 
 
@@ -160,12 +162,9 @@ def is_over(row: HelpRequest) -> bool:
 
 
 def asking_side(one: Line) -> Full:
-    """Whoever works on the case reads all of it; the ID number is masked as everywhere there."""
+    """Whoever works on the case reads all of it; numbers are masked as everywhere there."""
     row = one.request
-    shared = [
-        (name, masking.id_number(value) if name is Shared.ID_NUMBER else value)
-        for name, value in _shared(row)
-    ]
+    shared = [(name, MASKED.get(name, str)(value)) for name, value in _shared(row)]
     return Full(
         line=one,
         asked=masking.free_text(row.asked),

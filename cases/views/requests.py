@@ -69,7 +69,9 @@ def _page(
         now=now,
         fields=queries.names_of(full.shared),
     )
-    if answer is None and Move.ANSWER in full.moves:
+    if Move.ANSWER not in full.moves:
+        answer = None  # somebody else was first: what they answered stands above
+    elif answer is None:
         answer = AnswerForm(matter=full.line.matter, initial={"version": row.version})
     context = {
         "row": row,

@@ -202,6 +202,31 @@ def test_one_request_through_the_pages(world, case):
     assert cadre.post(f"{url}{row.public_id}/accept/", {"version": 4}).status_code == 404
 
 
+def test_of_two_who_answer_the_second_is_shown_the_answer_of_the_first(world, row):
+    take(world, row, "labour", Move.ACCEPT)
+    row.refresh_from_db()
+    client, url = browser(world, "labour"), f"/requests/{row.public_id}/"
+    mine = {"version": row.version, "outcome": "not_found", "text": "去了两次，没有找到"}
+    take(world, row, "labour", Move.ANSWER, "已责令退回", answer=order())
+    page = client.post(f"{url}answer/", mine)
+    shown = page.content.decode()
+    assert page.status_code == 422
+    assert "Somebody else changed this request meanwhile." in shown
+    assert "已责令退回" in shown
+    assert 'name="outcome"' not in shown  # it could only be refused again
+
+
+def test_who_works_on_the_case_reads_what_was_shared_with_masked_numbers(world, case):
+    made = asked(world, case, world.posts["agency_staff"].agency, "search", last_seen="汽车站")
+    for role in ("township_cadre", "teacher"):
+        page = browser(world, role).get(f"/cases/{case.public_id}/requests/").content.decode()
+        assert "138****0001" in page
+        assert "13800000001" not in page
+        assert case.student.id_number not in page
+    theirs = browser(world, "agency_staff").get(f"/requests/{made.public_id}/").content.decode()
+    assert "13800000001" in theirs
+
+
 def test_a_request_is_found_only_under_its_own_case(world, case, row):
     other = case_of(world, 1)
     cadre = browser(world, "township_cadre")
