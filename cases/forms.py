@@ -108,6 +108,7 @@ class VisitForm(forms.Form):
     photos = PhotosField(
         label=_("Photos"),
         required=False,
+        allow_empty_file=True,  # the service says which one is empty
         help_text=_("At most nine, each at most 10 MB. Time, place and camera are taken out."),
     )
 

@@ -121,6 +121,16 @@ def test_found_at_school_leads_on_to_the_return(world, home):
     assert answer.url == f"/cases/{there.public_id}/actions/record_return/"
 
 
+def test_of_several_photos_the_empty_one_is_named(world, home):
+    empty = SimpleUploadedFile("空.jpg", b"", "image/jpeg")
+    sent = typed(photos=[picture("red", "好.jpg"), empty])
+    client = browser(world, "village_cadre")
+    page = client.post(f"/cases/{home[0].public_id}/visit/", sent)
+    assert page.status_code == 422
+    assert "Photo 2 (空.jpg)" in page.content.decode()
+    assert not Visit.objects.exists()
+
+
 def test_a_sibling_out_of_sight_is_a_number_without_a_name(world, home):
     """The leader of one school works on one child: the other one goes to another school."""
     here, there = home
