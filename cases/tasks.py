@@ -1,7 +1,7 @@
 """Sweeps of the cases app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
-from cases.services import opening, returns, service_of_papers, team, tips, unconfirmed
+from cases.services import comparison, opening, returns, service_of_papers, team, tips, unconfirmed
 
 
 @background.task("cases.open_from_runs")
@@ -16,6 +16,12 @@ def follow_returns() -> int:
     now, today = clock.now(), clock.today()
     moved = service_of_papers.follow_calendar(today, now)
     return returns.follow(today, now) + unconfirmed.follow(now) + moved
+
+
+@background.task("cases.follow_comparison")
+def follow_comparison() -> int:
+    """Of the newest register: results that our records show, and what is owed for the others."""
+    return comparison.follow(clock.today(), clock.now())
 
 
 @background.task("cases.refill_seats")

@@ -37,6 +37,7 @@ BEATS = (
     Beat("students.raise_contacts", 60, _("the first day of an absence asks for a contact")),
     Beat("cases.open_from_runs", 20, _("an absence that crossed the threshold becomes a case")),
     Beat("cases.follow_returns", 3600, _("a follow-up ends when its roll says, later or sooner")),
+    Beat("cases.follow_comparison", 300, _("rows of a register whose result our records show")),
     Beat("cases.refill_seats", 3600, _("seats whose holder left the post become empty")),
     Beat("reporting.raise_periodic", 3600, _("each school reports on a month that has ended")),
     Beat("cases.forget_tips", 3600, _("of who sent a tip nothing is kept for longer than needed")),

@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         _("Children"),
         (
             (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+            (_("Comparison of the register"), "comparisons", Duty.CHECK_LIST),
             (_("Transfers"), "transfers", Duty.CONFIRM_TRANSFER),
         ),
     ),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
@@ -14,11 +15,14 @@ from agencies.rules.scope import HeldPost, Scope
 from students.models import (
     ClassTeacher,
     EnrollmentRecord,
+    PersonEntry,
+    PersonList,
     Placement,
     SchoolClass,
     Student,
     Transfer,
 )
+from students.rules.person_list import ListKind
 
 
 def student_for(scope: Scope, student_id: UUID | str) -> Student:
@@ -39,6 +43,61 @@ def visible_students(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
     """Of these children, those that this person may see."""
     rows = Student.objects.visible_to(scope).filter(public_id__in=ids)
     return set(rows.values_list("public_id", flat=True))
+
+
+def kept_for(scope: Scope, student_id: UUID | str) -> Student:
+    """The child that this absorbed record became part of. Raises NotVisible."""
+    require(scope, Duty.SEE_STUDENTS)
+    kept = Student.objects.visible_to(scope).filter(absorbed__public_id=student_id).first()
+    if kept is None:
+        raise NotVisible
+    return kept
+
+
+def register_for(scope: Scope, list_id: UUID | str) -> PersonList:
+    """An applied register of the county. Raises NotVisible."""
+    require(scope, Duty.CHECK_LIST)
+    found = (
+        PersonList.objects.select_related("provider")
+        .filter(
+            county_id=scope.county_id,
+            kind=ListKind.REGISTER,
+            state=PersonList.State.APPLIED,
+            public_id=list_id,
+        )
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def entries_for(scope: Scope, batch: PersonList) -> QuerySet[PersonEntry]:
+    """The rows of a register whose address lies where this person works.
+
+    A row whose place nobody knows is the bureau's.
+    """
+    rows = PersonEntry.objects.filter(batch=batch).exclude(change=PersonEntry.Change.GONE)
+    if scope.everything:
+        return rows
+    here = Q(pk__in=[])
+    for path in scope.paths:
+        here |= Q(region__path__startswith=path)
+    return rows.filter(here)
+
+
+def entry_for(
+    scope: Scope, batch: PersonList, entry_id: UUID | str, *, lock: bool = False
+) -> PersonEntry:
+    """One row of a register, if this person checks it. Raises NotVisible."""
+    rows = entries_for(scope, batch)
+    if lock:
+        visible = rows.filter(public_id=entry_id).values("pk")
+        rows = PersonEntry.objects.filter(pk__in=visible).select_for_update(of=("self",))
+    found = rows.select_related("batch", "region", "student").filter(public_id=entry_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from cases.api import (
     assistance,
     cases,
     children,
+    comparison,
     ladder,
     outside,
     papers,
@@ -17,6 +18,22 @@ from cases.api import (
 urlpatterns = [
     path("students/", children.Children.as_view(), name="api_students"),
     path("students/<uuid:student_id>/", children.OneChild.as_view(), name="api_student"),
+    path("comparisons/<uuid:list_id>/", comparison.Comparison.as_view(), name="api_comparison"),
+    path(
+        "comparisons/<uuid:list_id>/rows/",
+        comparison.ComparisonRows.as_view(),
+        name="api_comparison_rows",
+    ),
+    path(
+        "comparisons/<uuid:list_id>/rows/<uuid:entry_id>/result/",
+        comparison.ComparisonResult.as_view(),
+        name="api_comparison_result",
+    ),
+    path(
+        "comparisons/<uuid:list_id>/rows/<uuid:entry_id>/join/",
+        comparison.ComparisonJoin.as_view(),
+        name="api_comparison_join",
+    ),
     path("cases/", cases.Cases.as_view(), name="api_cases"),
     path("cases/<uuid:case_id>/", cases.OneCase.as_view(), name="api_case"),
     path("cases/<uuid:case_id>/team/", team.CaseTeam.as_view(), name="api_case_team"),

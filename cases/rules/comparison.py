@@ -91,9 +91,9 @@ def problems(result: Result, facts: Facts, note: str) -> list[Reason]:
         text = _("Say what shows it: which paper, which lookup, who was asked.")
         found.append(Reason("note", text, "/note"))
     if facts.joined and result in UNFIT:
-        holds, code, text = UNFIT[result]
+        holds, code, why = UNFIT[result]
         if not holds(facts):
-            found.append(Reason(code, text, "/result"))
+            found.append(Reason(code, why, "/result"))
     return found
 
 

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies import clock
-from agencies.errors import NotPermitted
+from agencies.errors import NotPermitted, NotVisible
 from agencies.queries.readers import Look, readers_of
 from agencies.rules import masking
 from agencies.rules.duties import Duty
@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.queries.child import ChildPage, SentAway, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
-from students.access import leader_at, school_post, student_for, visible_students
+from students.access import kept_for, leader_at, school_post, student_for, visible_students
 from students.models import GuardianContact, Placement
 from students.models.school_class import class_name
 from students.services.transfers import may_confirm
@@ -27,7 +27,10 @@ from students.services.transfers import may_confirm
 @needs(Duty.SEE_STUDENTS, visible_students)
 def show(request: PageRequest, student_id: UUID) -> HttpResponse:
     scope = request.scope
-    student = student_for(scope, student_id)
+    try:
+        student = student_for(scope, student_id)
+    except NotVisible:  # of two records that became one, the one that is kept has the page
+        return redirect("student", kept_for(scope, student_id).public_id)
     page = child_page(student, scope.on)
     audit.record(scope, "student.read", f"student:{student_id}", now=clock.now())
     may_open = scope.may(Duty.OPEN_CASE) and not _open(page.case)
@@ -67,6 +70,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "change_url": _url(may_change, "student_change", student_id),
         "placement_url": _url(may_change, "student_placement", student_id),
         "transfer_url": _url(may_change, "transfer_apply", student_id),
+        "merge_url": _url(scope.may(Duty.MERGE_RECORDS), "record_merge", student_id),
         "today": scope.on,
         "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }

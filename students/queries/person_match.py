@@ -115,7 +115,7 @@ ORDER BY entry, student
 def prepare(batch: PersonList) -> int:
     """Fill the tables that live as long as the transaction. Returns the number of open rows."""
     rare, usual = zip(*VARIANTS.items(), strict=True)
-    of = {
+    of: dict[str, Any] = {
         "batch": batch.pk,
         "county": batch.county_id,
         "rare": "".join(rare) + DROPPED,

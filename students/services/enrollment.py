@@ -143,6 +143,13 @@ def died_off_roster(student: Student, on: date, by: HeldPost, note: str) -> None
     _note(student, Change.DIED, on, None, None, by, note[:NOTE])
 
 
+def completed_elsewhere(student: Student, on: date, by: HeldPost, note: str) -> None:
+    """Grade 9 completed at a school that is not ours, as its certificate shows."""
+    student.completed_on = on
+    student.save(update_fields=["completed_on"])
+    _note(student, Change.COMPLETED, on, None, None, by, note[:NOTE])
+
+
 def _ending(student: Student, on: date) -> EnrollmentRecord:
     """The record that ends the day before, if nothing was recorded on it since."""
     record = open_record(student, on - DAY)

@@ -1,0 +1,28 @@
+"""The form of the result of one row of a register."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.forms import DayField
+from students.rules.person_list import Result
+
+
+class ResultForm(forms.Form):
+    """Which of the eight, or out of school; what shows it."""
+
+    result = forms.ChoiceField(label=_("Result"), choices=Result.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What shows it"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Which paper, which lookup, who was asked and when."),
+    )
+    on = DayField(
+        label=_("Day"),
+        required=False,
+        help_text=_(
+            "Of the death (1), of completing grade 9 elsewhere (5), or since when it is out of"
+            " school. Otherwise leave it empty."
+        ),
+    )

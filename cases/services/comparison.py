@@ -1,0 +1,128 @@
+"""Each row of a register gets its result: by our records, or by a person who says what shows it.
+
+What is owed for it follows in cases/services/comparison_duties.py.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import require
+from agencies.errors import NotPossible, Reason, RuleBroken
+from agencies.rules.duties import Duty
+from agencies.rules.scope import HeldPost, Scope
+from agencies.services import audit
+from cases.models import Case
+from cases.models.case import Origin
+from cases.queries import comparison
+from cases.rules.comparison import Facts, evident, problems
+from cases.rules.workflow import OPEN
+from cases.services import comparison_duties, opening
+from cases.services.opening import ByHand
+from students.access import entry_for
+from students.models import PersonEntry, PersonList
+from students.rules.person_list import Result
+from students.services import enrollment
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says of a row. note: what shows it. on: the day of the death, of completing
+    grade 9, or since when the child is out of school, where the result has one."""
+
+    result: str
+    note: str = ""
+    on: date | None = None
+
+
+@transaction.atomic
+def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datetime) -> PersonEntry:
+    """Give a row its result, or another one than it had.
+
+    Raises NotVisible, RuleBroken with everything that does not fit, and NotPossible when a case
+    cannot be opened.
+    """
+    post = require(scope, Duty.CHECK_LIST)
+    entry = entry_for(scope, batch, entry_id, lock=True)
+    if said.result not in Result.values:
+        raise RuleBroken(Reason("result", _("There is no such result."), "/result"))
+    if said.on and said.on > scope.on:
+        raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
+    facts = facts_of(entry, scope.on)
+    result = Result(said.result)
+    if reasons := problems(result, facts, said.note):
+        raise RuleBroken(*reasons)
+    _record(scope, post, entry, facts, said, now)
+    entry.result, entry.note = result, said.note.strip()[:400]
+    entry.checked_by_id, entry.checked_at = post.id, now
+    entry.save(update_fields=["result", "note", "checked_by", "checked_at"])
+    comparison_duties.after(entry, scope.on, now)
+    audit.record(scope, "list.result", f"entry:{entry_id}", now=now, post=post, result=result)
+    return entry
+
+
+def facts_of(entry: PersonEntry, on: date) -> Facts:
+    """What our records say of the child of one row."""
+    rows = comparison.with_facts(PersonEntry.objects.filter(pk=entry.pk), on)
+    cohort = comparison.cohort_of(entry.batch.county_id, on)
+    return comparison.facts(rows.get(), on, cohort)
+
+
+def case_of(entry: PersonEntry) -> UUID | None:
+    """The case of the child of this row, if it has one that is open."""
+    rows = Case.objects.filter(student=entry.student_id, state__in=OPEN)
+    return rows.values_list("public_id", flat=True).first()
+
+
+def _record(
+    scope: Scope, post: HeldPost, entry: PersonEntry, facts: Facts, said: Said, now: datetime
+) -> None:
+    """What the result adds to the child's own records."""
+    child = entry.student
+    if child is None:
+        return
+    if said.result == Result.OUT_OF_SCHOOL and not facts.open_case:
+        since = said.on or scope.on
+        opening.open_by_hand(scope, child, ByHand(Origin.NEVER_ENROLLED, since, said.note), now)
+    if said.result == Result.REGISTER_ERROR and said.on and not facts.died:
+        _off_roster(facts)
+        enrollment.died_off_roster(child, said.on, post, said.note)
+    if said.result == Result.PAST_AGE and said.on and not facts.completed:
+        _off_roster(facts)
+        enrollment.completed_elsewhere(child, said.on, post, said.note)
+
+
+def _off_roster(facts: Facts) -> None:
+    if facts.enrolled or facts.open_case:
+        text = _("The child is on a roster or has an open case: it is recorded there.")
+        raise NotPossible(Reason("enrolled", text, "/on"))
+
+
+@transaction.atomic
+def show_evident(batch: PersonList, today: date, now: datetime) -> int:
+    """Rows whose result our records show by themselves. Returns how many got one."""
+    rows = batch.entries.filter(result="").exclude(change=PersonEntry.Change.GONE)
+    cohort = comparison.cohort_of(batch.county_id, today)
+    found: dict[Result, list[int]] = {}
+    for row in comparison.with_facts(rows.exclude(student=None), today).iterator(CHUNK):
+        if result := evident(comparison.facts(row, today, cohort)):
+            found.setdefault(result, []).append(row.pk)
+    for result, pks in found.items():
+        for start in range(0, len(pks), CHUNK):
+            some = PersonEntry.objects.filter(pk__in=pks[start : start + CHUNK], result="")
+            some.update(result=result, checked_at=now)
+    return sum(map(len, found.values()))
+
+
+def follow(today: date, now: datetime) -> int:
+    """The newest register of each county: results that are evident, then what is owed for it."""
+    changed = 0
+    for batch in comparison.newest_of_all():
+        changed += show_evident(batch, today, now)
+        changed += comparison_duties.follow(batch, today, now)
+    return changed

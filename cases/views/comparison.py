@@ -1,0 +1,123 @@
+"""The comparison of a register: counts by result, the rows behind them, the result of one row."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from agencies import clock
+from agencies.errors import NotPossible, Reason, RuleBroken
+from agencies.rules import masking
+from agencies.rules.duties import Duty
+from agencies.services import audit
+from agencies.views.base import PageRequest, needs
+from cases.comparison_forms import ResultForm
+from cases.queries import comparison
+from cases.services import comparison as services
+from cases.services.comparison import Said
+from students.access import entries_for, entry_for, register_for
+from students.models import PersonEntry, PersonList
+from students.queries import person_review
+from students.rules.person_list import Result
+from students.services.person_review import SEPARABLE
+from students.views.paging import slice_of
+
+REFUSED = 422
+
+
+@require_GET
+@needs(Duty.CHECK_LIST)
+def registers(request: PageRequest) -> HttpResponse:
+    """The newest register is the one that is checked."""
+    batch = comparison.newest(request.scope.county_id)
+    if batch is None:
+        return render(request, "cases/comparison_none.html", {})
+    return redirect("comparison", batch.public_id)
+
+
+@require_GET
+@needs(Duty.CHECK_LIST)
+def show(request: PageRequest, list_id: UUID) -> HttpResponse:
+    """How many rows of each class, by township; the rows behind one number below."""
+    scope, batch = request.scope, register_for(request.scope, list_id)
+    wanted = {name: request.GET.get(name, "") for name in ("result", "township")}
+    wanted["result"] = wanted["result"] or "to_check"
+    rows, next_cursor = slice_of(request, comparison.rows_for(scope, batch, wanted))
+    audit.record(scope, "list.rows", f"list:{list_id}", now=clock.now(), shown=len(rows))
+    mine = comparison.rows_for(scope, batch, {"township": wanted["township"]})
+    found = comparison.counts(mine)
+    context = {
+        "batch": batch,
+        "counts": found,
+        "classes": [(r.value, r.label, found.results[r]) for r in Result],
+        "townships": comparison.by_township(entries_for(scope, batch)),
+        "wanted": wanted,
+        "rows": [_row(row) for row in rows],
+        "next_cursor": next_cursor,
+        "to_review": person_review.waiting(scope, batch).count(),
+    }
+    return render(request, "cases/comparison.html", context)
+
+
+@needs(Duty.CHECK_LIST)
+def row(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
+    """One row with what our records say, and the form of its result."""
+    batch = register_for(request.scope, list_id)
+    if request.method != "POST":
+        entry = entry_for(request.scope, batch, entry_id)
+        audit.record(request.scope, "list.row", f"entry:{entry_id}", now=clock.now())
+        return _row_page(request, batch, entry, ResultForm(initial={"result": entry.result}))
+    form = ResultForm(request.POST)
+    reasons: Sequence[Reason] = ()
+    if form.is_valid():
+        try:
+            services.give(request.scope, batch, entry_id, Said(**form.cleaned_data), clock.now())
+        except (RuleBroken, NotPossible) as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("The result is recorded."))
+            return redirect("comparison", list_id)
+    entry = entry_for(request.scope, batch, entry_id)
+    return _row_page(request, batch, entry, form, reasons)
+
+
+def _row_page(
+    request: PageRequest,
+    batch: PersonList,
+    entry: PersonEntry,
+    form: ResultForm,
+    reasons: Sequence[Reason] = (),
+) -> HttpResponse:
+    facts = services.facts_of(entry, request.scope.on)
+    context = {
+        "batch": batch,
+        "entry": entry,
+        "masked": masking.id_number(entry.id_number) if entry.id_number else "",
+        "facts": facts,
+        "separable": entry.found in SEPARABLE,
+        "case_id": services.case_of(entry),
+        "sees": request.scope.may(Duty.SEE_STUDENTS),
+        "form": form,
+        "reasons": reasons,
+    }
+    status = REFUSED if form.is_bound else 200
+    return render(request, "cases/comparison_row.html", context, status=status)
+
+
+def _row(row: PersonEntry) -> dict[str, object]:
+    return {
+        "public_id": row.public_id,
+        "number": row.number,
+        "name": row.name,
+        "born_on": row.born_on,
+        "masked": masking.id_number(row.id_number) if row.id_number else "",
+        "head": row.head,
+        "address": row.address,
+        "found": row.get_found_display(),
+        "result": row.get_result_display(),
+        "note": masking.free_text(row.note),
+    }

@@ -1,0 +1,186 @@
+"""Rows of a register get their results, and what is owed for them is met by the records."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from agencies.errors import NotPermitted, NotVisible, RuleBroken
+from agencies.models import Agency, Obligation
+from cases.models import Case
+from cases.queries.comparison import by_township, counts
+from cases.services import comparison
+from cases.services.comparison import Said
+from students.access import entries_for
+from students.models import PersonEntry, PersonList, Placement
+from students.queries import person_lists
+from students.rules.person_list import Result
+from students.services import list_children, matching
+from tests.support.registers import register, row, row_of
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 10, 13, 1, tzinfo=UTC)
+TODAY = date(2026, 10, 13)
+BORN = date(2015, 3, 2)
+
+
+@pytest.fixture
+def batch(world) -> PersonList:
+    """Two of our pupils, a child that nobody knew in each township, one whose place is unknown."""
+    made = register(world, applied_at=NOW)
+    for child in world.pupils[:2]:
+        row_of(made, child)
+    row(made, name="孔令远", born_on=BORN, sex="1", region=world.village, head="孔德")
+    row(made, name="温小雨", born_on=BORN, sex="2", region=world.other_village, head="温大")
+    row(made, name="游无名", born_on=BORN, sex="2", head="")
+    matching.match(made)
+    list_children.enter(made, list(person_lists.undecided(made)))
+    made.state = PersonList.State.APPLIED
+    made.save()
+    comparison.follow(TODAY, NOW)
+    return made
+
+
+def of(batch, name) -> PersonEntry:
+    return batch.entries.get(name=name)
+
+
+def give(world, batch, name, result, role="township_cadre", **said) -> PersonEntry:
+    entry = of(batch, name)
+    said = {"note": "查过", **said}
+    return comparison.give(world.scope(role), batch, entry.public_id, Said(result, **said), NOW)
+
+
+def duty(batch, kind, owed_by=None):
+    rows = Obligation.objects.filter(kind=kind)
+    return (rows.filter(owed_by=owed_by) if owed_by else rows).get()
+
+
+def test_children_that_nobody_knew_are_entered_and_have_to_be_checked(world, batch):
+    child = of(batch, "孔令远").student
+    assert child.known_since == batch.as_of
+    assert (child.household.region, child.guardians.get().name) == (world.village, "孔德")
+    found = counts(entries_for(world.scope("bureau_staff"), batch))
+    assert (found.total, found.to_check, found.results[Result.IN_SCHOOL]) == (5, 3, 2)
+
+
+def test_the_classes_add_up_to_the_rows_whatever_happens(world, batch):
+    give(world, batch, "孔令远", Result.OTHER)
+    give(world, batch, "温小雨", Result.REGISTER_ERROR, "other_cadre")
+    rows = entries_for(world.scope("bureau_staff"), batch)
+    places = by_township(rows)
+    assert sum(counts(rows).results.values()) == rows.count() == batch.entries.count()
+    assert sum(one.counts.total for one in places) == batch.entries.count()
+    assert [one.name for one in places] == ["", world.township.name, world.other_township.name]
+
+
+def test_a_township_checks_its_own_rows(world, batch):
+    rows = entries_for(world.scope("township_cadre"), batch)
+    assert {one.name for one in rows} == {"孔令远", *(p.name for p in world.pupils[:2])}
+    with pytest.raises(NotVisible):
+        give(world, batch, "温小雨", Result.OTHER)
+    with pytest.raises(NotVisible):
+        give(world, batch, "游无名", Result.OTHER)
+    with pytest.raises(NotPermitted):
+        give(world, batch, "孔令远", Result.OTHER, "teacher")
+
+
+def test_nothing_in_writing_is_no_result(world, batch):
+    with pytest.raises(RuleBroken) as refused:
+        give(world, batch, "孔令远", Result.OTHER, note=" ")
+    assert [one.pointer for one in refused.value.reasons] == ["/note"]
+    assert of(batch, "孔令远").result == ""
+
+
+def test_each_township_owes_its_rows_until_the_last_has_a_result(world, batch):
+    owed = duty(batch, "list_check", world.town_hall)
+    assert (owed.owed_to, owed.due_on) == (world.bureau, date(2026, 10, 27))
+    assert Obligation.objects.filter(kind="list_check").count() == 3  # two townships, the bureau
+    assert "孔" not in owed.subject
+    give(world, batch, "孔令远", Result.OTHER)
+    later = datetime(2026, 11, 30, 1, tzinfo=UTC)
+    comparison.follow(later.date(), later)
+    owed.refresh_from_db()
+    assert (owed.met_at, owed.late) == (NOW, False)  # at the moment of the last result
+    other = duty(batch, "list_check", world.other_town_hall)
+    assert other.met_at is None
+
+
+def test_a_newer_register_takes_over(world, batch):
+    newer = register(
+        world, PersonList.State.APPLIED, as_of=date(2026, 9, 30), applied_at=NOW, previous=batch
+    )
+    row(newer, name="孔令远", born_on=BORN, sex="1", region=world.village)
+    comparison.follow(TODAY, NOW)
+    old = Obligation.objects.filter(key__contains=str(batch.public_id))
+    assert all(one.waived_at for one in old)
+    assert Obligation.objects.open().get(kind="list_check").owed_by == world.town_hall
+
+
+def test_out_of_school_opens_a_case(world, batch):
+    give(world, batch, "孔令远", Result.OUT_OF_SCHOOL, on=date(2026, 9, 1))
+    case = Case.objects.get()
+    assert case.student == of(batch, "孔令远").student
+    assert (case.current.origin, case.current.trigger_date) == (
+        "never_enrolled",
+        date(2026, 9, 1),
+    )
+
+
+def test_a_fault_of_the_register_is_followed_up_by_the_police(world, batch):
+    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
+    owed = duty(batch, "list_follow")
+    assert owed.owed_by == Agency.objects.get(kind="police")
+    assert owed.subject == f"2026-08-31 #{entry.number}"
+    newer = register(world, PersonList.State.APPLIED, as_of=date(2026, 9, 30), previous=batch)
+    row(newer, name="孔令远", change="gone", previous=entry)
+    comparison.follow(TODAY, NOW)
+    owed.refresh_from_db()
+    assert owed.met_at == NOW
+
+
+def test_a_child_that_cannot_attend_is_followed_up_until_its_placement_stands(world, batch):
+    entry = give(world, batch, "孔令远", Result.UNABLE)
+    owed = duty(batch, "list_follow")
+    assert owed.owed_by == world.town_hall
+    comparison.follow(TODAY, NOW)
+    assert Obligation.objects.open().filter(pk=owed.pk).exists()
+    Placement.objects.create(
+        county=world.county,
+        student=entry.student,
+        kind="deferral",
+        starts_on=date(2026, 9, 1),
+        ends_on=date(2027, 8, 31),
+        proof="县医院证明",
+        approved_by=world.posts["bureau_leader"],
+    )
+    comparison.follow(TODAY, NOW)
+    owed.refresh_from_db()
+    assert owed.met_at == NOW
+
+
+def test_another_result_ends_what_the_first_had_asked_for(world, batch):
+    give(world, batch, "孔令远", Result.SAME_PROVINCE)
+    assert duty(batch, "list_follow").owed_by == world.bureau
+    give(world, batch, "孔令远", Result.OTHER)
+    assert duty(batch, "list_follow").waived_at == NOW
+
+
+def test_the_dead_and_those_who_completed_elsewhere_are_recorded(world, batch):
+    give(world, batch, "孔令远", Result.REGISTER_ERROR, on=date(2026, 9, 9))
+    child = of(batch, "孔令远").student
+    assert child.died_on == date(2026, 9, 9)
+    grown = of(batch, "温小雨").student
+    type(grown).objects.filter(pk=grown.pk).update(born_on=date(2009, 1, 1))
+    give(world, batch, "温小雨", Result.PAST_AGE, "other_cadre", on=date(2025, 6, 20))
+    grown.refresh_from_db()
+    assert grown.completed_on == date(2025, 6, 20)
+    with pytest.raises(RuleBroken):
+        give(world, batch, "游无名", Result.OTHER, "bureau_staff", on=date(2026, 12, 1))
+
+
+def test_a_row_without_a_child_can_only_be_a_fault(world, batch):
+    entry = row(batch, name="谁", change="error", region=world.village)
+    with pytest.raises(RuleBroken) as refused:
+        give(world, batch, entry.name, Result.OTHER)
+    assert [one.code for one in refused.value.reasons] == ["no_child"]
+    give(world, batch, entry.name, Result.REGISTER_ERROR)
