@@ -17,6 +17,7 @@ from cases.views import (
     plan,
     questions,
     requests,
+    screening,
     service,
     team,
     tip_queue,
@@ -142,4 +143,29 @@ urlpatterns = [
     path("outside/<uuid:notice_id>/reply/", outside.reply, name="outside_reply"),
     path("outside/<uuid:notice_id>/confirmations/", outside.confirm, name="outside_confirm"),
     path("outside/<uuid:notice_id>/handover/", outside.hand_over, name="outside_handover"),
+    path(
+        "screenings/<uuid:round_id>/villages/<str:code>/",
+        screening.village,
+        name="screening_village",
+    ),
+    path(
+        "screenings/<uuid:round_id>/villages/<str:code>/results/",
+        screening.result,
+        name="screening_result",
+    ),
+    path(
+        "screenings/<uuid:round_id>/villages/<str:code>/print/",
+        screening.printed,
+        name="screening_print",
+    ),
+    path(
+        "screenings/<uuid:round_id>/villages/<str:code>/unknown/",
+        screening.stranger,
+        name="screening_stranger",
+    ),
+    path(
+        "screenings/<uuid:round_id>/children/<uuid:student_id>/case/",
+        screening.open_case,
+        name="screening_case",
+    ),
 ]

@@ -41,6 +41,8 @@ BEATS = (
     Beat("cases.refill_seats", 3600, _("seats whose holder left the post become empty")),
     Beat("reporting.raise_periodic", 3600, _("each school reports on a month that has ended")),
     Beat("cases.forget_tips", 3600, _("of who sent a tip nothing is kept for longer than needed")),
+    Beat("students.open_screenings", 600, _("a screening round opens with each term")),
+    Beat("students.raise_tag_reviews", 3600, _("focus tags are looked at again once a year")),
     # After what raises duties: what was met meanwhile is met, then the rest is called late.
     Beat("students.sweep_deadlines", 60, _("what comes near or has passed is said once")),
     Beat("agencies.forget_old_requests", 86400, _("stored first answers are kept for a week only")),

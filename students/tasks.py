@@ -4,7 +4,7 @@ from agencies import background, clock
 from agencies.services import sweep
 from students.imports import run
 from students.models import Term
-from students.services import absence, contacts, roll_duties, settle
+from students.services import absence, contacts, focus_duties, roll_duties, screening, settle
 
 
 @background.task("students.reconcile_runs")
@@ -37,6 +37,18 @@ def remind_rolls() -> int:
 def raise_contacts() -> int:
     """The school owes a contact on the first day of an absence, and an answer to a run."""
     return contacts.raise_due(clock.now())
+
+
+@background.task("students.raise_tag_reviews")
+def raise_tag_reviews() -> int:
+    """Focus tags whose yearly review is near."""
+    return focus_duties.raise_due(clock.now())
+
+
+@background.task("students.open_screenings")
+def open_screenings() -> int:
+    """The round of a term opens with it; open rounds follow the children who live there."""
+    return screening.open_due(clock.now())
 
 
 @background.task("students.sweep_deadlines", alone=False)

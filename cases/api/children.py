@@ -14,17 +14,24 @@ from cases.api import shown
 from cases.queries.child import child_page
 from students.access import student_for
 from students.models import Student
+from students.queries import focus
 from students.queries.roster import search
 
 
 class Children(ApiView):
-    """Search by name, pinyin, initials, or the whole of an ID or student number."""
+    """Search by name, pinyin, initials, or the whole of an ID or student number.
+
+    ?tag= is a focus group that the person may see.
+    """
 
     duty = Duty.SEE_STUDENTS
 
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="students_list")
     def get(self, request: Request) -> Response:
-        found = search(self.scope, request.query_params.get("q", ""))
+        tag = request.query_params.get("tag", "")
+        if tag:
+            focus.group_for(self.scope, tag)
+        found = search(self.scope, request.query_params.get("q", ""), tag)
         audit.record(self.scope, "student.search", "students", now=clock.now())
         return page(request, found, _row)
 

@@ -21,6 +21,7 @@ from cases.views.case import label_of
 from students.access import kept_for, leader_at, school_post, student_for, visible_students
 from students.models import GuardianContact, Placement
 from students.models.school_class import class_name
+from students.queries import focus
 from students.services.transfers import may_confirm
 
 
@@ -71,6 +72,9 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "placement_url": _url(may_change, "student_placement", student_id),
         "transfer_url": _url(may_change, "transfer_apply", student_id),
         "merge_url": _url(scope.may(Duty.MERGE_RECORDS), "record_merge", student_id),
+        "tags": [row for row in focus.tags_of(student, scope) if row.runs_on(scope.on)],
+        "tags_url": _url(scope.may(Duty.TAG_FOCUS), "student_tags", student_id),
+        "disability_url": _url(scope.may(Duty.SEE_DISABILITY), "student_disability", student_id),
         "today": scope.on,
         "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,
     }

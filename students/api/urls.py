@@ -1,7 +1,15 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from students.api import classes, contacts, imports, placements, terms, transfers
+from students.api import (
+    classes,
+    contacts,
+    imports,
+    placements,
+    screening,
+    terms,
+    transfers,
+)
 
 urlpatterns = [
     path("terms/", terms.Terms.as_view(), name="api_terms"),
@@ -38,5 +46,21 @@ urlpatterns = [
         "imports/rosters/<uuid:job_id>/undo/",
         imports.UndoRoster.as_view(),
         name="api_roster_undo",
+    ),
+    path("screenings/", screening.Screenings.as_view(), name="api_screenings"),
+    path(
+        "screenings/<uuid:round_id>/villages/<str:code>/",
+        screening.ScreeningVillage.as_view(),
+        name="api_screening_village",
+    ),
+    path(
+        "screenings/<uuid:round_id>/results/",
+        screening.ScreeningResults.as_view(),
+        name="api_screening_results",
+    ),
+    path(
+        "screenings/<uuid:round_id>/unknown/",
+        screening.ScreeningStrangers.as_view(),
+        name="api_screening_unknown",
     ),
 ]

@@ -1,6 +1,7 @@
 from students.models.attendance import Roll, RollMark, RollRevision
 from students.models.catchment import Catchment
 from students.models.contact import GuardianContact
+from students.models.disability import DisabilityRecord, TaughtCheck
 from students.models.enrollment import EnrollmentChange, EnrollmentRecord
 from students.models.family import Guardian, Household
 from students.models.focus import FocusTag
@@ -8,6 +9,12 @@ from students.models.person_list import Candidate, PersonEntry, PersonList, Reco
 from students.models.placement import Placement
 from students.models.run import AbsenceRun
 from students.models.school_class import ClassTeacher, SchoolClass
+from students.models.screening import (
+    ScreenedChild,
+    ScreeningResult,
+    ScreeningRound,
+    ScreeningTask,
+)
 from students.models.sheet import ImportJob, ImportRow, RosterQuestion
 from students.models.student import Student, StudentNumber
 from students.models.term import ClosedDay, Term
@@ -20,6 +27,7 @@ __all__ = [
     "Catchment",
     "ClassTeacher",
     "ClosedDay",
+    "DisabilityRecord",
     "EnrollmentChange",
     "EnrollmentRecord",
     "FocusTag",
@@ -37,8 +45,13 @@ __all__ = [
     "RollRevision",
     "RosterQuestion",
     "SchoolClass",
+    "ScreenedChild",
+    "ScreeningResult",
+    "ScreeningRound",
+    "ScreeningTask",
     "Student",
     "StudentNumber",
+    "TaughtCheck",
     "Term",
     "Transfer",
     "TransferApplication",

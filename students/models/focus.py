@@ -43,3 +43,6 @@ class FocusTag(PublicModel, PeriodModel):
     def checked_on(self) -> date:
         """The day on which somebody last said that it holds."""
         return self.reviewed_on or self.starts_on
+
+    def runs_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

@@ -13,6 +13,7 @@ from agencies.models.bases import PeriodModel, PublicModel, no_overlap
 from agencies.rules import masking
 from agencies.rules.scope import Scope
 from students.models.enrollment import EnrollmentRecord
+from students.models.focus import FocusTag
 from students.models.school_class import ClassTeacher
 from students.models.transfer import Transfer
 
@@ -46,6 +47,12 @@ class StudentQuerySet(models.QuerySet):
 
     def enrolled_on(self, day: date) -> Self:
         return self.filter(Exists(EnrollmentRecord.objects.on(day).filter(student=OuterRef("pk"))))
+
+    def tagged(self, group: str, day: date) -> Self:
+        """Who belongs to the focus group on the day."""
+        return self.filter(
+            Exists(FocusTag.objects.on(day).filter(student=OuterRef("pk"), group=group))
+        )
 
     def found_by(self, text: str) -> Self:
         """Name, pinyin or initials; or the whole of an ID or student number, never part of one."""

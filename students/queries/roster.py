@@ -6,9 +6,13 @@ from agencies.rules.scope import Scope
 from students.models import EnrollmentRecord, Student
 
 
-def search(scope: Scope, text: str) -> QuerySet[Student]:
-    """Children in scope found by the text; without a text, all of them. In name order."""
+def search(scope: Scope, text: str, tag: str = "") -> QuerySet[Student]:
+    """Children in scope found by the text; without a text, all of them. In name order.
+
+    tag: only those of a focus group; that the person may see it, the caller has made sure.
+    """
     rows = Student.objects.visible_to(scope)
+    rows = rows.tagged(tag, scope.on) if tag else rows
     rows = rows.found_by(text) if text.strip() else rows
     return with_class(rows, scope).order_by("name_keys", "pk")
 

@@ -46,6 +46,12 @@ def review_key(tag_id: UUID, checked_on: date) -> str:
     return f"{REVIEW_KEY}:{tag_id}:{checked_on}"
 
 
+def of_key(key: str) -> tuple[UUID, date]:
+    """The tag and the day of a key."""
+    _kind, tag_id, checked_on = key.split(":")
+    return UUID(tag_id), date.fromisoformat(checked_on)
+
+
 def review_due(checked_on: date, days: int) -> date:
     """The last day of the next review; days: calendar days (yearly check, law.md 2.4)."""
     return checked_on + timedelta(days=days)

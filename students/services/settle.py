@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from students.services import contacts, placement_duties, roll_duties, transfer_chain, transfers
+from students.services import (
+    contacts,
+    focus_duties,
+    placement_duties,
+    roll_duties,
+    screening_duties,
+    transfer_chain,
+    transfers,
+)
 
 
 def settle(now: datetime) -> int:
@@ -16,4 +24,6 @@ def settle(now: datetime) -> int:
         + transfers.follow(now)
         + transfer_chain.follow(now)
         + placement_duties.follow(now)
+        + focus_duties.follow(now)
+        + screening_duties.follow(now)
     )

@@ -10,8 +10,10 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from students.access import class_for, leader_at
+from students.focus_forms import GroupFilter
 from students.models import EnrollmentRecord, Student
 from students.models.school_class import class_name
+from students.queries import focus
 from students.queries.classes import teacher_of
 from students.queries.roster import search, with_class
 
@@ -31,10 +33,18 @@ def student_list(request: PageRequest) -> HttpResponse:
         return redirect("student_list")
     q = request.session.get(SEARCHED, "")
     start = int(text) if (text := request.GET.get("from", "")[:7]).isdecimal() else 0
-    found = list(search(request.scope, q)[start : start + PAGE + 1])
+    filters = GroupFilter(request.GET, groups=focus.groups_for(request.scope))
+    tag = filters.cleaned_data["tag"] if filters.is_valid() else ""
+    found = list(search(request.scope, q, tag)[start : start + PAGE + 1])
     audit.record(request.scope, "student.search", "students", now=clock.now(), shown=len(found))
-    more = f"?from={start + PAGE}" if len(found) > PAGE else ""
-    context = {"students": [_row(one) for one in found[:PAGE]], "q": q, "next_cursor": more}
+    more = f"?tag={tag}&from={start + PAGE}" if len(found) > PAGE else ""
+    context = {
+        "students": [_row(one) for one in found[:PAGE]],
+        "q": q,
+        "filters": filters,
+        "tag": tag,
+        "next_cursor": more,
+    }
     return render(request, "students/student_list.html", context)
 
 
