@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Focus groups"), "focus", Duty.TAG_FOCUS),
             (_("Comparison of the register"), "comparisons", Duty.CHECK_LIST),
             (_("Transfers"), "transfers", Duty.CONFIRM_TRANSFER),
+            (_("Records that do not fit"), "records", Duty.CLEAR_RECORDS),
         ),
     ),
     (

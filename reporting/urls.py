@@ -4,11 +4,12 @@ from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
 from reporting.api import balance as balance_api
-from reporting.api import census, dashboard, periodic, progress, term_report
+from reporting.api import census, dashboard, periodic, progress, records, term_report
 from reporting.views import balance, board, filings
 from reporting.views import census as census_pages
 from reporting.views import periodic as periodic_pages
 from reporting.views import progress as progress_pages
+from reporting.views import records as record_pages
 from reporting.views import term_report as report_pages
 
 CENSUS = "census/<str:term>/schools/<str:code>"
@@ -37,6 +38,11 @@ urlpatterns = [
     path("terms/<uuid:term_id>/progress/", progress_pages.show, name="term_progress"),
     path("terms/<uuid:term_id>/remind/", progress_pages.remind, name="term_remind"),
     path("periodic/<str:kind>/<day:last>/<str:code>/", periodic_pages.show, name="periodic"),
+    path("records/", record_pages.findings, name="records"),
+    path("records/list.xlsx", record_pages.export, name="records_export"),
+    path("records/<uuid:finding_id>/", record_pages.show, name="record"),
+    path("records/<uuid:finding_id>/explain/", record_pages.explain, name="record_explain"),
+    path("records/<uuid:finding_id>/mark/", record_pages.mark, name="record_mark"),
     path("filings/", filings.list_of, name="filings"),
     path("filings/<uuid:filing_id>/", filings.one, name="filing"),
     path("filings/<uuid:filing_id>/pdf/", filings.as_pdf, name="filing_pdf"),
@@ -50,6 +56,13 @@ api_urlpatterns = [
     path("balance/", balance_api.BalanceView.as_view(), name="api_balance"),
     path("balance/names/", balance_api.BalanceNames.as_view(), name="api_balance_names"),
     path("balance/flow/", balance_api.BalanceFlow.as_view(), name="api_balance_flow"),
+    path("records/", records.RecordFindings.as_view(), name="api_records"),
+    path(
+        "records/<uuid:finding_id>/explain/",
+        records.ExplainRecord.as_view(),
+        name="api_record_explain",
+    ),
+    path("records/<uuid:finding_id>/mark/", records.MarkRecord.as_view(), name="api_record_mark"),
     path(f"{CENSUS}/", census.Census.as_view(), name="api_census"),
     path(f"{CENSUS}/submit/", census.CensusSubmit.as_view(), name="api_census_submit"),
     path(f"{CENSUS}/confirm/", census.CensusConfirm.as_view(), name="api_census_confirm"),

@@ -82,6 +82,7 @@ class Key(StrEnum):
     NOTICE_DELIVER_DAYS = "admission.notice_days"
     TAG_REVIEW_DAYS = "focus.review_days"
     CONSISTENCY_DAYS = "consistency.days"
+    GHOST_ROLLS = "consistency.ghost_rolls"
     ENTRY_AGE = "schooling.entry_age"
     SCHOOLING_YEARS = "schooling.years"
 
@@ -339,6 +340,7 @@ CATALOGUE: dict[Key, Entry] = {
         "S1-26",
     ),
     Key.CONSISTENCY_DAYS: Entry(10, _("working days after it was found"), SETTING, "S1-47"),
+    Key.GHOST_ROLLS: Entry(20, _("rolls of the class, the last ones"), SETTING, "S2-06"),
     Key.ENTRY_AGE: Entry(
         6, _("full years on 31 August"), "义务教育法 第十一条", "S1-32", low=5, high=8
     ),

@@ -83,6 +83,7 @@ WORDS: dict[Key, Promise] = {
     ),
     Key.TAG_REVIEW_DAYS: _("Time from one review of a focus tag to the next"),
     Key.CONSISTENCY_DAYS: _("Time for clearing a record that does not fit the child"),
+    Key.GHOST_ROLLS: _("Rolls without a day in class after which a pupil is a finding"),
     Key.TIP_DAYS: _("Time for looking into a tip"),
     Key.TIPS_OF_AN_ADDRESS: _("Tips from one address within an hour"),
     Key.TIPS_A_DAY: _("Tips within a day"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from agencies.errors import NotPermitted, NotPossible, Reason, RuleBroken
+from agencies.errors import DomainError, NotPermitted, NotPossible, Reason, RuleBroken
 from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.queries.responsible import bureau
@@ -118,7 +118,7 @@ def act(
     posts = posts_for(scope, row)
     side = side_for(what, row.step, frozenset(posts))
     if side is None:
-        _refuse(what, posts)
+        raise _refusal(what, posts)
     if needs_reason(what) and not given.reason.strip():
         text = _("A reason in writing is missing.")
         raise RuleBroken(Reason("reason", text, "/reason"))
@@ -128,13 +128,13 @@ def act(
     return row
 
 
-def _refuse(what: Act, posts: dict[Side, HeldPost]) -> None:
+def _refusal(what: Act, posts: dict[Side, HeldPost]) -> DomainError:
     """Not by this person, or not any more."""
     if not any(side_for(what, step, frozenset(posts)) for step in Step):
         text = _("None of your posts carries this duty.")
-        raise NotPermitted(Reason("duty", text))
+        return NotPermitted(Reason("duty", text))
     text = _("The application is not at this step (any more).")
-    raise NotPossible(Reason("step", text))
+    return NotPossible(Reason("step", text))
 
 
 def _agree(

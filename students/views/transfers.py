@@ -149,6 +149,6 @@ def _page(
         "steps": steps,
         "reasons": reasons,
         "owed": [standing(one, calendar, now) for one in queries.duties_of(row)],
-        "student_url": reverse("student", args=seen) if seen else "",
+        "student_url": reverse("student", args=list(seen)) if seen else "",
     }
     return render(request, "students/transfer.html", context, status=REFUSED if bound else 200)
