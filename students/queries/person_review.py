@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.rules import masking
 from agencies.rules.scope import Scope
 from students.access import entries_for
-from students.models import Candidate, EnrollmentRecord, PersonEntry, PersonList
+from students.models import Candidate, EnrollmentRecord, PersonEntry, PersonList, Student
 from students.rules.matching import Level
 
 FACTS: dict[str, Promise] = {
@@ -31,6 +31,9 @@ LEVELS: dict[str, Promise] = {
     Level.OTHER: _("differs"),
     Level.UNKNOWN: _("not known"),
 }
+
+
+SEXES = dict(Student.Sex.choices)
 
 
 class Cell(NamedTuple):
@@ -98,7 +101,7 @@ def _side(row: PersonEntry, schools: Mapping[int, str]) -> Side:
         "born_on": row.born_on.isoformat() if row.born_on else "",
         "guardian": row.head,
         "address": row.address,
-        "sex": row.get_sex_display() if hasattr(row, "get_sex_display") else row.sex,
+        "sex": str(SEXES.get(row.sex, "")),
     }
     levels = [dict(one.agrees) for one in candidates]
     ours = [_ours(one) for one in candidates]
