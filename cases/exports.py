@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
+from agencies.exports import download
 from agencies.rules.scope import Scope
 from agencies.services import audit
 from cases import access
@@ -17,13 +17,3 @@ def case_file(scope: Scope, case_id: UUID, file_id: UUID, now: datetime) -> Http
     file = file_of(access.case_for(scope, case_id), file_id)
     audit.record(scope, "case.file", f"case:{case_id}", now=now, file=str(file_id))
     return download(bytes(file.content), file.media_type, file.name)
-
-
-def download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """To be saved, never shown by the browser as a page, and kept by no cache."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

@@ -21,6 +21,8 @@ LIMITS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^/(tips|login|language)/"), 64 * KB),
     # Nine photos of 10 MB (cases/rules/visits.py).
     (re.compile(r"^/cases/[^/]+/visit/$|/visits/[^/]+/photos/$"), 92 * MB),
+    # A photo and the signed log of a lesson at home.
+    (re.compile(r"/home-teaching/[^/]+/sessions?/$"), 21 * MB),
     # A roster or a list of 40 MB (students/imports/sheet.py).
     (re.compile(r"^/imports/|^/lists/|^/api/v1/imports/"), 41 * MB),
 )

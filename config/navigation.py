@@ -28,6 +28,8 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         _("Children"),
         (
             (_("Roster import"), "imports", Duty.IMPORT_ROSTER),
+            (_("Lawful placements"), "away", Duty.ASK_PLACEMENT),
+            (_("Home teaching"), "home_plans", Duty.TEACH_AT_HOME),
             (_("Screening"), "screenings", Duty.SCREEN),
             (_("Focus groups"), "focus", Duty.TAG_FOCUS),
             (_("Comparison of the register"), "comparisons", Duty.CHECK_LIST),

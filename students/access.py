@@ -15,9 +15,11 @@ from agencies.rules.scope import HeldPost, Scope
 from students.models import (
     ClassTeacher,
     EnrollmentRecord,
+    HomePlan,
     PersonEntry,
     PersonList,
     Placement,
+    PlacementApplication,
     SchoolClass,
     Student,
     Transfer,
@@ -205,3 +207,87 @@ def school_for(scope: Scope, code: str) -> Agency:
     if found is None:
         raise NotVisible
     return found
+
+
+def asking_post(scope: Scope, student: Student) -> HeldPost:
+    """The post in whose name a person asks for a lawful absence of this child.
+
+    The school for its own pupils, township and bureau for the children of their area, also those
+    without a school. Raises NotPermitted.
+    """
+    stay = EnrollmentRecord.objects.on(scope.on).filter(student=student).first()
+    for post in scope.posts:
+        at_school = post.reach is Reach.SCHOOL
+        if Duty.ASK_PLACEMENT in post.duties and (
+            not at_school or (stay is not None and stay.school_id == post.agency_id)
+        ):
+            return post
+    text = _("The child is not on the roster of your school today.")
+    raise NotPermitted(Reason("not_enrolled_here", text))
+
+
+def application_for(
+    scope: Scope, application_id: UUID | str, *, lock: bool = False
+) -> PlacementApplication:
+    """An application for a child that the person sees. Raises NotPermitted and NotVisible.
+
+    It holds health data: only who asks for or decides on placements opens it.
+    """
+    if not scope.may(Duty.DECIDE_PLACEMENT):
+        require(scope, Duty.ASK_PLACEMENT)
+    rows = PlacementApplication.objects.select_related(
+        "student__household__region", "to", "asked_by__user", "asked_by__agency", "decided_by__user"
+    ).filter(public_id=application_id, student__in=Student.objects.visible_to(scope))
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def deciding_post(scope: Scope, application: PlacementApplication) -> HeldPost | None:
+    """The post of the person that may decide: of the body that was asked, or of the bureau."""
+    return next(
+        (
+            post
+            for post in scope.posts
+            if Duty.DECIDE_PLACEMENT in post.duties
+            and (post.agency_id == application.to_id or post.reach is Reach.COUNTY)
+        ),
+        None,
+    )
+
+
+def plan_for(scope: Scope, plan_id: UUID | str, *, lock: bool = False) -> HomePlan:
+    """A plan of home teaching that the person sees. Raises NotVisible."""
+    rows = HomePlan.objects.visible_to(scope).select_related(
+        "student__household__region", "school__region", "placement", "teacher__user"
+    )
+    rows = rows.filter(public_id=plan_id)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def home_teacher(scope: Scope, plan: HomePlan) -> HeldPost:
+    """The post in whose name a session is recorded: the teacher of the plan, or its school's
+    leader. Raises NotPermitted."""
+    for post in scope.posts:
+        leads = post.agency_id == plan.school_id and post.reach is Reach.SCHOOL
+        if Duty.TEACH_AT_HOME in post.duties and (post.id == plan.teacher_id or leads):
+            return post
+    text = _("Sessions are recorded by who teaches the child at home, or by the school leader.")
+    raise NotPermitted(Reason("not_the_teacher", text))
+
+
+def visible_applications(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
+    """Of these applications, those that this person may see."""
+    seen = Student.objects.visible_to(scope)
+    rows = PlacementApplication.objects.filter(student__in=seen, public_id__in=ids)
+    return set(rows.values_list("public_id", flat=True))
+
+
+def visible_plans(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
+    """Of these plans of home teaching, those that this person may see."""
+    rows = HomePlan.objects.visible_to(scope).filter(public_id__in=ids)
+    return set(rows.values_list("public_id", flat=True))

@@ -11,7 +11,7 @@ from agencies.forms import DayField
 from agencies.models import Agency, Post
 from students.models import SchoolClass, Term
 from students.rules.contact import Channel, Reached, Said
-from students.rules.enrollment import Change, PlacementKind
+from students.rules.enrollment import Change
 
 BY_HAND = (Change.CLASS, Change.TRANSFER_OUT, Change.COMPLETED, Change.DIED)
 
@@ -46,21 +46,6 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]
-
-
-class PlacementForm(forms.Form):
-    """A lawful reason not to be in class, with its proof and its end."""
-
-    kind = forms.ChoiceField(
-        label=_("Reason"), choices=PlacementKind.choices, widget=forms.RadioSelect
-    )
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("To"), help_text=_("The last day, included."))
-    proof = forms.CharField(
-        label=_("Proof"),
-        max_length=200,
-        help_text=_("What was presented, by whom it was issued, its number."),
-    )
 
 
 class ReturnedForm(forms.Form):

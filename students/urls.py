@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from agencies import converters  # noqa: F401 registers <day:...>
 from students.views import (
@@ -30,12 +30,7 @@ urlpatterns = [
     path("terms/<uuid:term_id>/dates/", term_dates.move, name="term_dates"),
     path("students/", roster.student_list, name="student_list"),
     path("students/<uuid:student_id>/change/", changes.change, name="student_change"),
-    path("students/<uuid:student_id>/placement/", changes.placement, name="student_placement"),
-    path(
-        "students/<uuid:student_id>/placements/<uuid:placement_id>/returned/",
-        changes.returned,
-        name="placement_returned",
-    ),
+    path("", include("students.placement_urls")),
     path("students/<uuid:student_id>/contact/", contacts.contact, name="student_contact"),
     path(
         "students/<uuid:student_id>/transfers/<uuid:transfer_id>/confirm/",

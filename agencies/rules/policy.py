@@ -72,6 +72,9 @@ class Key(StrEnum):
     SCREENING_DAYS = "screening.days"
     PLACEMENT_DECIDE_DAYS = "placement.decide_days"
     DEFERRAL_RENEW_DAYS = "placement.deferral_renew_days"
+    SUSPENSION_REST_MONTHS = "placement.suspension_rest_months"
+    SUSPENSION_CHAIN_MONTHS = "placement.suspension_chain_months"
+    PLACEMENT_SOON_DAYS = "placement.soon_days"
     HOME_SESSIONS = "home.sessions_a_week"
     HOME_PERIODS = "home.periods_a_session"
     HOME_MINUTES = "home.minutes_a_period"
@@ -318,6 +321,22 @@ CATALOGUE: dict[Key, Entry] = {
         _("usual practice of counties (law.md 2.5)"),
         "S1-37",
     ),
+    Key.SUSPENSION_REST_MONTHS: Entry(
+        3,
+        _("months of rest that the certificate advises"),
+        _("usual practice of counties (law.md 2.6)"),
+        "S1-37",
+        high=12,
+    ),
+    Key.SUSPENSION_CHAIN_MONTHS: Entry(
+        24,
+        _("months of a suspension with its renewals"),
+        _("usual practice of counties (law.md 2.6)"),
+        "S1-37",
+        low=12,
+        high=60,
+    ),
+    Key.PLACEMENT_SOON_DAYS: Entry(30, _("days before the end of a placement"), SETTING, "S1-37"),
     Key.HOME_SESSIONS: Entry(1, _("sessions a week"), SETTING, "S1-45", high=14),
     Key.HOME_PERIODS: Entry(2, _("periods a session"), SETTING, "S1-45", high=8),
     Key.HOME_MINUTES: Entry(30, _("minutes a period"), SETTING, "S1-45", low=10, high=60),

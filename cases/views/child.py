@@ -18,8 +18,9 @@ from cases.models import Case
 from cases.queries.child import ChildPage, SentAway, child_page
 from cases.rules.workflow import ENDED, State
 from cases.views.case import label_of
+from cases.views.child_away import away_of
 from students.access import kept_for, leader_at, school_post, student_for, visible_students
-from students.models import GuardianContact, Placement
+from students.models import GuardianContact
 from students.models.school_class import class_name
 from students.queries import focus
 from students.services.transfers import may_confirm
@@ -61,7 +62,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
             }
             for row in page.changes
         ],
-        "placements": [_placement(row, may_change, student_id) for row in page.placements],
+        **away_of(scope, page, may_change),
         "contacts": [_contact(row) for row in page.contacts],
         "contact_url": _url(_may_contact(scope, page), "student_contact", student_id),
         "transfers": [_transfer(row, scope, student_id) for row in page.transfers],
@@ -69,7 +70,6 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "case": page.case,
         "open_url": _url(may_open, "case_open", student_id),
         "change_url": _url(may_change, "student_change", student_id),
-        "placement_url": _url(may_change, "student_placement", student_id),
         "transfer_url": _url(may_change, "transfer_apply", student_id),
         "merge_url": _url(scope.may(Duty.MERGE_RECORDS), "record_merge", student_id),
         "tags": [row for row in focus.tags_of(student, scope) if row.runs_on(scope.on)],
@@ -87,18 +87,6 @@ def _may_contact(scope: Scope, page: ChildPage) -> bool:
     except NotPermitted:
         return False
     return True
-
-
-def _placement(row: Placement, may_change: bool, student_id: UUID) -> dict[str, object]:
-    may_return = may_change and not row.returned_on
-    return {
-        "label": row.get_kind_display(),
-        "proof": row.proof,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "returned_on": row.returned_on,
-        "returned_url": _url(may_return, "placement_returned", student_id, row.public_id),
-    }
 
 
 def _contact(row: GuardianContact) -> dict[str, object]:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
 from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.exports import download
 from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
 from cases.documents.word import MEDIA_TYPE, own
 from cases.documents.word_check import MOST_BYTES
-from cases.exports import download
 from cases.paper_forms import TemplateForm
 from cases.queries.word_templates import kinds_with_templates, template_file
 from cases.rules.paper_fields import GIVEN

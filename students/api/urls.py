@@ -4,6 +4,7 @@ from agencies import converters  # noqa: F401 registers <day:...>
 from students.api import (
     classes,
     contacts,
+    home_teaching,
     imports,
     placements,
     screening,
@@ -19,6 +20,36 @@ urlpatterns = [
         "students/<uuid:student_id>/placements/",
         placements.Placements.as_view(),
         name="api_placements",
+    ),
+    path(
+        "placement-applications/",
+        placements.PlacementApplications.as_view(),
+        name="api_placement_applications",
+    ),
+    path(
+        "placement-applications/<uuid:application_id>/",
+        placements.PlacementApplicationView.as_view(),
+        name="api_placement_application",
+    ),
+    path(
+        "placement-applications/<uuid:application_id>/approve/",
+        placements.ApprovePlacement.as_view(),
+        name="api_placement_approve",
+    ),
+    path(
+        "placement-applications/<uuid:application_id>/refuse/",
+        placements.RefusePlacement.as_view(),
+        name="api_placement_refuse",
+    ),
+    path(
+        "students/<uuid:student_id>/home-teaching/",
+        home_teaching.HomePlans.as_view(),
+        name="api_home_plans",
+    ),
+    path(
+        "home-teaching/<uuid:plan_id>/sessions/",
+        home_teaching.HomeSessions.as_view(),
+        name="api_home_sessions",
     ),
     path("students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"),
     path(

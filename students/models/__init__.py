@@ -5,8 +5,10 @@ from students.models.disability import DisabilityRecord, TaughtCheck
 from students.models.enrollment import EnrollmentChange, EnrollmentRecord
 from students.models.family import Guardian, Household
 from students.models.focus import FocusTag
+from students.models.home_teaching import HomePlan, HomeSession, QualityVisit
 from students.models.person_list import Candidate, PersonEntry, PersonList, RecordMerge
 from students.models.placement import Placement
+from students.models.placement_application import PlacementApplication
 from students.models.run import AbsenceRun
 from students.models.school_class import ClassTeacher, SchoolClass
 from students.models.screening import (
@@ -33,12 +35,16 @@ __all__ = [
     "FocusTag",
     "Guardian",
     "GuardianContact",
+    "HomePlan",
+    "HomeSession",
     "Household",
     "ImportJob",
     "ImportRow",
     "PersonEntry",
     "PersonList",
     "Placement",
+    "PlacementApplication",
+    "QualityVisit",
     "RecordMerge",
     "Roll",
     "RollMark",

@@ -2,14 +2,18 @@
 
 from typing import Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Cast, Least
 
 from agencies.models.bases import (
+    DateRange,
     PeriodModel,
     PeriodQuerySet,
     PublicModel,
     ends_after_start,
-    no_overlap,
 )
 from students.rules.enrollment import PlacementFacts, PlacementKind
 
@@ -18,6 +22,10 @@ class PlacementQuerySet(PeriodQuerySet):
     def unreturned_before(self, day: object) -> Self:
         """Ended before this day, and nobody recorded that the child is back."""
         return self.filter(ends_on__lt=day, returned_on__isnull=True)
+
+
+# The first day on which the child is to be in class again: it came back, or the placement is over.
+BACK = Least(Cast(F("ends_on") + Value(1), DateField()), F("returned_on"))
 
 
 class Placement(PublicModel, PeriodModel):
@@ -35,7 +43,17 @@ class Placement(PublicModel, PeriodModel):
         verbose_name = "placement"
         constraints = [
             ends_after_start("placement_ends_after_start"),
-            no_overlap("one_placement_at_a_time", "student"),
+            ExclusionConstraint(
+                name="one_placement_at_a_time",
+                expressions=[
+                    (
+                        DateRange("starts_on", BACK, RangeBoundary(inclusive_lower=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("student", RangeOperators.EQUAL),
+                ],
+                violation_error_message="There is already an entry for this period.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from students.models import (
     FocusTag,
     PersonEntry,
     Placement,
+    PlacementApplication,
     RecordMerge,
     Student,
     Transfer,
@@ -117,6 +118,9 @@ def _against(kept: Student, absorbed: Student, day: date) -> list[Reason]:
     if Placement.objects.filter(student=absorbed, returned_on=None, ends_on__gte=day).exists():
         text = _("The record that would go has a lawful absence: keep it, or end that first.")
         found.append(Reason("placement", text))
+    if PlacementApplication.objects.waiting().filter(student=absorbed).exists():
+        text = _("An application of the record that would go waits for its decision.")
+        found.append(Reason("application", text))
     if Transfer.objects.unconfirmed().filter(student=absorbed).exists():
         text = _("The record that would go has a transfer that nobody has confirmed.")
         found.append(Reason("transfer", text))

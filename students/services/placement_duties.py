@@ -11,18 +11,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import (
     Case,
-    CharField,
-    DateField,
     Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_noop
 
 from agencies.models import Agency, Obligation
@@ -33,11 +28,10 @@ from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
 from agencies.services import obligations
 from agencies.services.obligations import Owed
-from students.models import EnrollmentRecord, Placement, Student, Term, Transfer
+from students.models import EnrollmentRecord, Placement, Student, Term
+from students.queries.placements import PREFIX, with_facts
 from students.rules.enrollment import PlacementKind
 from students.services.owed import raise_each, subject_of
-
-PREFIX = "placement"
 
 
 @transaction.atomic
@@ -48,22 +42,6 @@ def follow(now: datetime, student: Student | None = None) -> int:
     """
     rows = Placement.objects.all() if student is None else Placement.objects.filter(student=student)
     return _raise(_to_raise(rows), now) + _end(rows, now)
-
-
-def _with_facts(rows: QuerySet[Placement]) -> QuerySet:
-    """Adds key, renewed (another follows without a gap) and left (died, completed, transferred)."""
-    after = Cast(F("ends_on") + Value(1), DateField())
-    next_one = Placement.objects.filter(
-        student=OuterRef("student"), starts_on=OuterRef("day_after")
-    )
-    sent = Transfer.objects.filter(student=OuterRef("student"), asked_on__gte=OuterRef("starts_on"))
-    gone = Q(student__died_on__isnull=False) | Q(student__completed_on__isnull=False)
-    return rows.annotate(
-        day_after=after,
-        key=Concat(Value(f"{PREFIX}:"), Cast("public_id", CharField())),
-        renewed=Exists(next_one),
-        left=Exists(sent) | gone,
-    )
 
 
 def _to_raise(rows: QuerySet[Placement]) -> list[Placement]:
@@ -79,7 +57,7 @@ def _to_raise(rows: QuerySet[Placement]) -> list[Placement]:
     raised = Obligation.objects.filter(county=OuterRef("county"), key=OuterRef("key"))
     stay = EnrollmentRecord.objects.on(OuterRef("starts_on")).filter(student=OuterRef("student"))
     found = (
-        _with_facts(rows.filter(returned_on__isnull=True))
+        with_facts(rows.filter(returned_on__isnull=True))
         .filter(renewed=False, left=False)
         .exclude(Exists(raised))
         .annotate(
@@ -138,7 +116,7 @@ def _end(rows: QuerySet[Placement], now: datetime) -> int:
     """Met by a return or a renewal, waived when the child left."""
     owed = Obligation.objects.open().filter(county=OuterRef("county"), key=OuterRef("key"))
     open_ones = (
-        _with_facts(rows).annotate(owed=Subquery(owed.values("pk"))).filter(owed__isnull=False)
+        with_facts(rows).annotate(owed=Subquery(owed.values("pk"))).filter(owed__isnull=False)
     )
     over = open_ones.filter(Q(returned_on__isnull=False) | Q(renewed=True) | Q(left=True))
     met: list[int] = []

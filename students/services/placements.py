@@ -9,12 +9,13 @@ from agencies.errors import Reason, RuleBroken
 from agencies.rules.scope import HeldPost
 from students.models import Placement, Student
 from students.queries.calendars import term_on
+from students.queries.placements import overlapping
 from students.rules.enrollment import PlacementFacts, placement_problem
+from students.rules.placement_kinds import why_refused
 from students.services import absence
 
 DAY = timedelta(days=1)
 PROBLEMS = {
-    "not_lawful": _("This is no lawful reason not to be in school."),
     "no_proof": _("A placement needs a proof."),
     "ends_before_start": _("The last day lies before the first."),
     "too_long": _("A placement lasts a year at most; it can be renewed."),
@@ -25,11 +26,9 @@ PROBLEMS = {
 def approve(student: Student, facts: PlacementFacts, by: HeldPost, today: date) -> Placement:
     """Record a lawful placement. Raises RuleBroken with the reason when it is none."""
     if problem := placement_problem(facts):
-        raise RuleBroken(Reason(problem, PROBLEMS[problem], "/kind"))
-    overlapping = Placement.objects.filter(
-        student=student, starts_on__lte=facts.ends_on, ends_on__gte=facts.starts_on
-    )
-    if overlapping.exists():
+        text = PROBLEMS.get(problem)
+        raise RuleBroken(Reason(problem, text, "/kind") if text else why_refused(facts.kind))
+    if overlapping(student, facts.starts_on, facts.ends_on).exists():
         text = _("There is already a placement in this period.")
         raise RuleBroken(Reason("overlap", text, "/starts_on"))
     placement = Placement.objects.create(

@@ -5,6 +5,7 @@ from datetime import datetime
 from students.services import (
     contacts,
     focus_duties,
+    home_lessons,
     placement_duties,
     roll_duties,
     screening_duties,
@@ -24,6 +25,7 @@ def settle(now: datetime) -> int:
         + transfers.follow(now)
         + transfer_chain.follow(now)
         + placement_duties.follow(now)
+        + home_lessons.follow(now)
         + focus_duties.follow(now)
         + screening_duties.follow(now)
     )

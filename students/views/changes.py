@@ -1,4 +1,4 @@
-"""Changes of enrollment and lawful placements, as the school leader records them."""
+"""Changes of enrollment, and the return from a lawful placement, as the school records them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,9 +15,8 @@ from agencies.errors import DomainError, Reason
 from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
 from students.access import Pupil, open_placement, pupil_for
-from students.forms import ChangeForm, PlacementForm, ReturnedForm
+from students.forms import ChangeForm, ReturnedForm
 from students.queries.classes import beside
-from students.rules.enrollment import PlacementFacts
 from students.services import changes
 from students.services.changes import Given
 
@@ -40,23 +39,6 @@ def change(request: PageRequest, student_id: UUID) -> HttpResponse:
         except DomainError as refused:
             reasons = refused.reasons
     return _page(request, pupil, form, reasons, _("Change of enrollment"))
-
-
-@needs(Duty.CHANGE_ENROLLMENT)
-def placement(request: PageRequest, student_id: UUID) -> HttpResponse:
-    """A lawful reason not to be in class."""
-    pupil = pupil_for(request.scope, student_id)
-    form = PlacementForm(request.POST or None, initial={"starts_on": request.scope.on})
-    reasons: Sequence[Reason] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            facts = PlacementFacts(**form.cleaned_data)
-            changes.approve(request.scope, pupil, facts, clock.now())
-            messages.success(request, _("The placement is recorded."))
-            return redirect("student", student_id)
-        except DomainError as refused:
-            reasons = refused.reasons
-    return _page(request, pupil, form, reasons, _("Lawful placement"))
 
 
 @require_POST

@@ -126,16 +126,31 @@ def test_a_placement_over_the_api(world):
     made = leader.post(url, PLACED, format="json")
     assert made.status_code == 201
     expected = PLACED | {"id": str(Placement.objects.get().public_id), "returned_on": None}
-    assert made.json() == expected
+    assert made.json() == expected | {"state": "approved"}
     assert leader.post(url, {}, format="json").status_code == 400
     assert api(world, "teacher").post(url, PLACED, format="json").status_code == 403
     assert api(world, "other_leader").post(url, PLACED, format="json").status_code == 404
 
 
-@pytest.mark.parametrize("what", ["change", "placement"])
-def test_who_may(world, what):
+def test_the_school_records_a_stay_in_hospital_nobody_else(world):
+    """Township and bureau ask for what is decided; what the school records is the school's."""
+    for role in ("bureau_leader", "township_cadre"):
+        client = browser(world, role)
+        assert b"?kind=hospital" not in client.get(address(world, "placement")).content
+        assert client.post(address(world, "placement"), PLACED).status_code == 403
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "roles"),
+    [
+        ("change", ("teacher", "bureau_leader", "township_cadre")),
+        ("placement", ("teacher", "village_cadre", "agency_staff")),
+    ],
+)
+def test_who_may(world, what, roles):
     assert browser(world, "other_leader").get(address(world, what)).status_code == 404
-    for role in ("teacher", "bureau_leader", "township_cadre"):
+    for role in roles:
         assert browser(world, role).get(address(world, what)).status_code == 403
     foreign = pupil(world.other_class, "外校生", world.other_village)
     answer = browser(world, "school_leader").post(f"/students/{foreign.public_id}/{what}/", PLACED)
