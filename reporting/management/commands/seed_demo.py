@@ -15,7 +15,6 @@ from agencies import clock
 from agencies import demo as bodies
 from agencies.models import Agency, Region
 from agencies.rules.deadlines import CHINA
-from agencies.rules.duties import Position
 from cases import demo as stories
 from cases.models import Case
 from reporting import demo as term_start
@@ -72,8 +71,7 @@ def _seed(options: dict) -> dict[str, object]:
     terms = schools.open_terms(county.region, time_, now)
     script = Script()
     told = stories.write(cast, named, time_, script)
-    approver = bodies.acting(county.post(county.bureau, Position.BUREAU_STAFF), time_.today)
-    papers = demo_papers.tell(named, time_, approver.posts[0], script)
+    papers = demo_papers.tell(county, named, time_, script)
     morning = schools.Morning(now, classes[0], options["full_year"], cast.classes)
     rolls = schools.call_rolls(county, classes, time_, script, morning, rng)
     demo_contacts.log(terms[1], now)
