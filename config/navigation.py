@@ -34,6 +34,8 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Focus groups"), "focus", Duty.TAG_FOCUS),
             (_("Comparison of the register"), "comparisons", Duty.CHECK_LIST),
             (_("Transfers"), "transfers", Duty.CONFIRM_TRANSFER),
+            (_("Promotion and mergers"), "moves", Duty.MOVE_ROSTERS),
+            (_("Admission"), "admission", Duty.ADMIT),
             (_("Records that do not fit"), "records", Duty.CLEAR_RECORDS),
         ),
     ),

@@ -2,10 +2,12 @@ from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
 from students.api import (
+    admission,
     classes,
     contacts,
     home_teaching,
     imports,
+    moves,
     placements,
     screening,
     terms,
@@ -60,6 +62,30 @@ urlpatterns = [
         transfers.ConfirmTransfer.as_view(),
         name="api_transfer_confirm",
     ),
+    path(
+        "admission/<str:code>/<int:year>/grades/<int:grade>/",
+        admission.Entrants.as_view(),
+        name="api_entrants",
+    ),
+    path(
+        "admission/<str:code>/<int:year>/notices/",
+        admission.AdmissionNotices.as_view(),
+        name="api_notices",
+    ),
+    path(
+        "admission/<str:code>/<int:year>/deliver/",
+        admission.DeliverNotices.as_view(),
+        name="api_notices_deliver",
+    ),
+    path("migrants/", admission.MigrantApplications.as_view(), name="api_migrants"),
+    path(
+        "migrants/<uuid:application_id>/decide/",
+        admission.DecideMigrant.as_view(),
+        name="api_migrant_decide",
+    ),
+    path("moves/", moves.RosterMoves.as_view(), name="api_moves"),
+    path("moves/<uuid:move_id>/", moves.OneRosterMove.as_view(), name="api_move"),
+    path("moves/<uuid:move_id>/<str:action>/", moves.RosterMoveAct.as_view(), name="api_move_act"),
     path("transfers/", transfers.TransferApplications.as_view(), name="api_transfer_applications"),
     path(
         "transfers/<uuid:application_id>/<str:action>/",

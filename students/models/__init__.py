@@ -1,3 +1,4 @@
+from students.models.admission import AdmissionNotice, MigrantApplication
 from students.models.attendance import Roll, RollMark, RollRevision
 from students.models.catchment import Catchment
 from students.models.contact import GuardianContact
@@ -9,6 +10,7 @@ from students.models.home_teaching import HomePlan, HomeSession, QualityVisit
 from students.models.person_list import Candidate, PersonEntry, PersonList, RecordMerge
 from students.models.placement import Placement
 from students.models.placement_application import PlacementApplication
+from students.models.roster_move import RosterMove, RosterMoveRow
 from students.models.run import AbsenceRun
 from students.models.school_class import ClassTeacher, SchoolClass
 from students.models.screening import (
@@ -25,6 +27,7 @@ from students.models.transfer_application import TransferApplication
 
 __all__ = [
     "AbsenceRun",
+    "AdmissionNotice",
     "Candidate",
     "Catchment",
     "ClassTeacher",
@@ -40,6 +43,7 @@ __all__ = [
     "Household",
     "ImportJob",
     "ImportRow",
+    "MigrantApplication",
     "PersonEntry",
     "PersonList",
     "Placement",
@@ -49,6 +53,8 @@ __all__ = [
     "Roll",
     "RollMark",
     "RollRevision",
+    "RosterMove",
+    "RosterMoveRow",
     "RosterQuestion",
     "SchoolClass",
     "ScreenedChild",

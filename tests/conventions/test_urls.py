@@ -71,6 +71,8 @@ def addresses(world, case: Case) -> dict[str, tuple[str, ...]]:
         "code": world.school.code,
         "action": "verify",
         "role": "bureau",
+        "year": "2026",
+        "grade": "1",
     }
 
     def filled(route: str) -> str:

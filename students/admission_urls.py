@@ -1,0 +1,16 @@
+"""Addresses of admission: entrants, notices, migrant families."""
+
+from django.urls import path
+
+from students.views import admission, migrants
+
+urlpatterns = [
+    path("", admission.entrants, name="admission"),
+    path("migrants/", migrants.migrants, name="migrants"),
+    path("migrants/<uuid:application_id>/", migrants.show, name="migrant"),
+    path("notices/<uuid:notice_id>.pdf", admission.as_pdf, name="notice_pdf"),
+    path("<str:code>/<int:year>/issue/", admission.issue, name="admission_issue"),
+    path("<str:code>/<int:year>/notices/", admission.notices, name="admission_notices"),
+    path("<str:code>/<int:year>/notices.pdf", admission.all_as_pdf, name="admission_pdf"),
+    path("<str:code>/<int:year>/deliver/", admission.deliver, name="admission_deliver"),
+]
