@@ -19,7 +19,12 @@ from students.queries.moving import all_schools
 from students.services import admission
 from students.services.admission import Asked, Decision
 
-PAPER = serializers.CharField(max_length=20)  # a value of Paper; others are left out
+
+class PaperField(serializers.CharField):
+    """A value of Paper; others are left out."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=20)
 
 
 class Entrants(ApiView):
@@ -100,8 +105,8 @@ class MigrantInput(serializers.Serializer):
     lives_in = serializers.CharField(max_length=12)
     home = serializers.CharField(max_length=120)
     grade = serializers.IntegerField(min_value=1, max_value=9)
-    asked = serializers.ListField(child=PAPER, default=list)
-    given = serializers.ListField(child=PAPER, default=list)
+    asked = serializers.ListField(child=PaperField(), default=list)
+    given = serializers.ListField(child=PaperField(), default=list)
     on = serializers.DateField()
 
 
@@ -134,7 +139,7 @@ class MigrantApplications(ApiView):
 class MigrantDecisionInput(serializers.Serializer):
     """school: code; without one the application is refused, because."""
 
-    given = serializers.ListField(child=PAPER, default=list)
+    given = serializers.ListField(child=PaperField(), default=list)
     school = serializers.CharField(max_length=12, required=False, default="", allow_blank=True)
     because = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
