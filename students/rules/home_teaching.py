@@ -144,13 +144,15 @@ def met_by(
 def year(plan: Plan, today: date, taught: Iterable[Lesson], weeks_left: int | None) -> Year:
     """The school year of today against the plan.
 
-    A plan that covers part of the year owes that part of its periods, rounded up.
+    A plan that covers part of the teaching time, September to June, owes that part of its periods,
+    rounded up: one that ends with the school year owes them all.
     weeks_left: weeks with a school day from tomorrow to its end; None: not all terms are set.
     """
     first_year = school_year_of(today)
     begins, ends = date(first_year, 9, 1), date(first_year + 1, 8, 31)
-    first, last = max(begins, plan.starts_on), min(ends, plan.ends_on)
-    covered, whole = max(0, (last - first).days + 1), (ends - begins).days + 1
+    last_lesson = date(first_year + 1, 6, 30)
+    first, last = max(begins, plan.starts_on), min(last_lesson, plan.ends_on)
+    covered, whole = max(0, (last - first).days + 1), (last_lesson - begins).days + 1
     owed = ceil(plan.periods_a_year * covered / whole)
     done = sum(one.periods for one in taught if begins <= one.day <= ends)
     missing = max(0, owed - done)

@@ -72,9 +72,17 @@ def test_a_school_year(taught, left, missing, needed, state):
     assert (found.owed, found.missing, found.needed, found.state) == (216, missing, needed, state)
 
 
-def test_half_a_year_owes_half_of_it_rounded_up():
-    half = Plan(date(2027, 3, 1), date(2027, 8, 31), 2, 3, 40, 216)  # 184 of 365 days
-    assert rules.year(half, date(2027, 4, 1), [], 10).owed == 109
+@pytest.mark.parametrize(
+    ("first", "last", "owed"),
+    [
+        (date(2026, 9, 1), date(2027, 7, 3), 216),  # to the end of the summer term
+        (date(2027, 3, 1), date(2027, 8, 31), 87),  # 122 of 303 days
+        (date(2025, 9, 1), date(2026, 8, 31), 0),
+    ],
+)
+def test_a_part_of_the_teaching_time_owes_its_part(first, last, owed):
+    plan = Plan(first, last, 2, 3, 40, 216)
+    assert rules.year(plan, date(2027, 4, 1), [], 10).owed == owed
 
 
 @pytest.mark.parametrize(
