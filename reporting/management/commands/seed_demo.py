@@ -19,7 +19,7 @@ from cases import demo as stories
 from cases.models import Case
 from reporting import demo as term_start
 from students import demo as schools
-from students import demo_contacts, demo_papers, demo_people, demo_zones
+from students import demo_contacts, demo_papers, demo_people, demo_register, demo_zones
 from students.demo_rolls import Script
 from students.models import Student
 
@@ -78,6 +78,7 @@ def _seed(options: dict) -> dict[str, object]:
     demo_zones.draw(county)
     checked = term_start.start_of_term(county, terms[1], now)
     term_start.months(county, now)
+    lists = demo_register.hand_in(county, time_.today, now, rng)
     events = stories.tell(county, told, terms, time_, now)
     return {
         "today": time_.today.isoformat(),
@@ -87,6 +88,7 @@ def _seed(options: dict) -> dict[str, object]:
         "rolls": rolls,
         "checked": checked,
         "events": events,
+        **lists,
         "cases": Case.objects.count(),
         "told": {**stories.told_keys(told), **dict.fromkeys(papers, 1)},
         "skipped": cast.skipped,
