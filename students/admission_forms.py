@@ -22,7 +22,7 @@ class YearForm(forms.Form):
     year = forms.IntegerField(
         label=_("School year"), min_value=2000, max_value=2100, required=False
     )
-    grade = forms.ChoiceField(label=_("Grade"), choices=[("1", "1"), ("7", "7")], required=False)
+    grade = forms.ChoiceField(label=_("School grade"), choices=[("1", "1"), ("7", "7")], required=False)
 
     def __init__(self, *args: Any, schools: QuerySet[Agency], nowhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class MigrantForm(forms.Form):
         label=_("Household register at"), max_length=120, help_text=_("Province, city, county.")
     )
     grade = forms.TypedChoiceField(
-        label=_("Grade"), choices=[(n, n) for n in range(1, 10)], coerce=int
+        label=_("School grade"), choices=[(n, n) for n in range(1, 10)], coerce=int
     )
     asked = forms.MultipleChoiceField(
         label=_("Documents asked for"),
