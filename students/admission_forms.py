@@ -22,7 +22,9 @@ class YearForm(forms.Form):
     year = forms.IntegerField(
         label=_("School year"), min_value=2000, max_value=2100, required=False
     )
-    grade = forms.ChoiceField(label=_("School grade"), choices=[("1", "1"), ("7", "7")], required=False)
+    grade = forms.ChoiceField(
+        label=_("School grade"), choices=[("1", "1"), ("7", "7")], required=False
+    )
 
     def __init__(self, *args: Any, schools: QuerySet[Agency], nowhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
