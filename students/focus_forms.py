@@ -14,9 +14,11 @@ from students.rules.focus import FocusGroup
 class TagForm(forms.Form):
     """A child belongs to a group, from when to when, and who says so."""
 
-    group = forms.ChoiceField(label=_("Focus group"), choices=FocusGroup.choices)
+    group = forms.ChoiceField(label=_("Focus group"), choices=[("", "—"), *FocusGroup.choices])
     starts_on = DayField(label=_("First day"))
-    ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: until it is ended."))
+    ends_on = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: until it is ended.")
+    )
     source = forms.CharField(
         label=_("Source of the tag"),
         max_length=200,
@@ -27,7 +29,7 @@ class TagForm(forms.Form):
 class RecordForm(forms.Form):
     """What the certificate says."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    category = forms.ChoiceField(label=_("Category"), choices=[("", "—"), *Category.choices])
     grade = forms.TypedChoiceField(
         label=_("Grade"),
         choices=Grade.choices,

@@ -61,13 +61,13 @@ class Standing:
 
     total: int = 0
     asked: int = 0
-    by_result: dict[str, int] = field(default_factory=dict)
+    by_result: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Found.values, 0))
 
     def add(self, found: str, count: int) -> None:
         self.total += count
         if found:
             self.asked += count
-            self.by_result[found] = self.by_result.get(found, 0) + count
+            self.by_result[found] += count
 
     @property
     def waiting(self) -> int:
@@ -80,7 +80,7 @@ class Standing:
 
     @property
     def results(self) -> list[tuple[Found, int]]:
-        return [(found, self.by_result.get(found.value, 0)) for found in Found]
+        return [(found, self.by_result[found.value]) for found in Found]
 
 
 @dataclass
