@@ -59,6 +59,11 @@ urlpatterns = [
         person_review.separate,
         name="person_review_separate",
     ),
+    path(
+        "lists/<uuid:list_id>/same-child/<uuid:entry_id>/withdraw/",
+        person_review.withdraw,
+        name="person_review_withdraw",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("roster-questions/", imports.questions, name="roster_questions"),
     path("imports/<uuid:job_id>/", imports.result, name="import_result"),

@@ -99,6 +99,9 @@ def _row_page(
         "masked": masking.id_number(entry.id_number) if entry.id_number else "",
         "facts": facts,
         "separable": entry.found in SEPARABLE,
+        "may_withdraw": entry.found == PersonEntry.Found.ENTERED
+        and entry.result == Result.REGISTER_ERROR
+        and request.scope.may(Duty.MERGE_RECORDS),
         "case_id": services.case_of(entry),
         "sees": request.scope.may(Duty.SEE_STUDENTS),
         "form": form,

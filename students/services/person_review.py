@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
@@ -12,9 +13,14 @@ from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
 from students.access import entry_for, student_for
-from students.models import Candidate, PersonEntry, PersonList, Student
+from students.models import Candidate, Household, PersonEntry, PersonList, Student
+from students.rules.person_list import Result
 from students.services import list_children
 
+KNOWN_ELSEWHERE = Reason(
+    "known_elsewhere",
+    _("Only a record that is known from this row alone, a fault of the register, is taken back."),
+)
 SEPARABLE = (PersonEntry.Found.BY_FACTS, PersonEntry.Found.BY_HAND)
 
 
@@ -79,6 +85,32 @@ def separate(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> 
     entry.checked_by, entry.checked_at = None, None
     entry.save(update_fields=["student", "found", "result", "note", "checked_by", "checked_at"])
     audit.record(scope, "list.separate", f"entry:{entry_id}", now=now, post=post)
+    return entry
+
+
+@transaction.atomic
+def withdraw(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> PersonEntry:
+    """Nobody exists whom the row names: the record that was entered from it is taken back.
+
+    The bureau decides, after the row was found a fault of the register; the row keeps what the
+    provider wrote. Raises NotVisible, and NotPossible for a child that others know as well.
+    """
+    post = require(scope, Duty.MERGE_RECORDS)
+    entry = entry_for(scope, batch, entry_id, lock=True)
+    child = entry.student
+    only_here = entry.found == PersonEntry.Found.ENTERED and entry.result == Result.REGISTER_ERROR
+    if child is None or not only_here or child.changes.exists() or child.absorbed.exists():
+        raise NotPossible(KNOWN_ELSEWHERE)
+    PersonEntry.objects.filter(student=child).update(student=None, found="")
+    Candidate.objects.filter(student=child).delete()
+    try:
+        child.delete()
+    except ProtectedError as error:
+        raise NotPossible(KNOWN_ELSEWHERE) from error
+    if not Student.objects.filter(household=child.household_id).exists():
+        Household.objects.filter(pk=child.household_id, cases=None).delete()
+    audit.record(scope, "list.withdraw", f"entry:{entry_id}", now=now, post=post)
+    entry.refresh_from_db()
     return entry
 
 

@@ -69,6 +69,19 @@ def separate(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpRespons
     return redirect("comparison_row", list_id, entry_id)
 
 
+@require_POST
+@needs(Duty.MERGE_RECORDS)
+def withdraw(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
+    """The record that was entered from the row is taken back: nobody exists whom it names."""
+    batch = register_for(request.scope, list_id)
+    try:
+        services.withdraw(request.scope, batch, entry_id, clock.now())
+    except NotPossible as refused:
+        for reason in refused.reasons:
+            messages.error(request, str(reason.text))
+    return redirect("comparison_row", list_id, entry_id)
+
+
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)

@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agencies.errors import NotPermitted, NotVisible, RuleBroken
+from agencies.errors import NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Agency, Obligation
 from cases.models import Case
 from cases.queries.comparison import by_township, counts
 from cases.services import comparison
 from cases.services.comparison import Said
 from students.access import entries_for
-from students.models import PersonEntry, PersonList, Placement
+from students.models import Household, PersonEntry, PersonList, Placement, Student
 from students.queries import person_lists
 from students.rules.person_list import Result
-from students.services import list_children, matching
+from students.services import list_children, matching, person_review
 from tests.support.registers import register, row, row_of
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +176,31 @@ def test_the_dead_and_those_who_completed_elsewhere_are_recorded(world, batch):
     assert grown.completed_on == date(2025, 6, 20)
     with pytest.raises(RuleBroken):
         give(world, batch, "游无名", Result.OTHER, "bureau_staff", on=date(2026, 12, 1))
+
+
+def test_who_exists_only_on_paper_is_taken_back_by_the_bureau(world, batch):
+    scope, entry = world.scope("bureau_staff"), of(batch, "孔令远")
+    with pytest.raises(NotPossible):  # not yet found a fault
+        person_review.withdraw(scope, batch, entry.public_id, NOW)
+    give(world, batch, "孔令远", Result.REGISTER_ERROR)
+    child, home = entry.student, entry.student.household
+    with pytest.raises(NotPermitted):
+        person_review.withdraw(world.scope("township_cadre"), batch, entry.public_id, NOW)
+    made = person_review.withdraw(scope, batch, entry.public_id, NOW)
+    assert (made.student, made.name, made.result) == (None, "孔令远", Result.REGISTER_ERROR)
+    assert not Student.objects.filter(pk=child.pk).exists()
+    assert not Household.objects.filter(pk=home.pk).exists()
+    found = counts(entries_for(scope, batch))
+    assert sum(found.results.values()) == batch.entries.count()
+
+
+def test_a_child_that_others_know_is_not_taken_back(world, batch):
+    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
+    give(world, batch, "孔令远", Result.OUT_OF_SCHOOL)
+    PersonEntry.objects.filter(pk=entry.pk).update(result=Result.REGISTER_ERROR)
+    with pytest.raises(NotPossible):
+        person_review.withdraw(world.scope("bureau_staff"), batch, entry.public_id, NOW)
+    assert of(batch, "孔令远").student == Case.objects.get().student
 
 
 def test_a_row_without_a_child_can_only_be_a_fault(world, batch):
