@@ -12,6 +12,7 @@ from agencies.models import Agency, Post
 from students.models import SchoolClass, Term
 from students.rules.contact import Channel, Reached, Said
 from students.rules.enrollment import Change
+from students.rules.person_list import ListKind
 
 BY_HAND = (Change.CLASS, Change.TRANSFER_OUT, Change.COMPLETED, Change.DIED)
 
@@ -144,3 +145,33 @@ class TeacherForm(forms.Form):
             for post in posts
         ]
         self.fields["post"].choices = choices  # type: ignore[attr-defined]
+
+
+class ListForm(forms.Form):
+    """A list of another agency: what it is, whose, of which day, for what purpose."""
+
+    kind = forms.ChoiceField(label=_("Kind of list"), choices=ListKind.choices)
+    provider = forms.ChoiceField(label=_("Agency that keeps the list"))
+    as_of = DayField(
+        label=_("As of"),
+        help_text=_("The day that the figures stand for, not the day on which you received them."),
+    )
+    purpose = forms.CharField(
+        label=_("Legal purpose"),
+        max_length=200,
+        help_text=_("For what the list was given, and by which rule or letter."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        help_text=_(
+            "A table as .xlsx, .xls or .csv, at most 40 MB. Columns in any order: 姓名, 性别, "
+            "出生日期, 公民身份号码, 户籍地址, 现住址, 户主; of civil affairs also 类别."
+        ),
+    )
+
+    def __init__(self, *args: Any, providers: Iterable[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.public_id), one.name) for one in providers]
+        self.fields["provider"].choices = choices  # type: ignore[attr-defined]

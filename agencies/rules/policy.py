@@ -302,8 +302,9 @@ CATALOGUE: dict[Key, Entry] = {
         "S1-17",
         high=100,
     ),
+    # A yearly list loses the ninth part by age alone: the cohort that has completed grade 9.
     Key.LIST_LOSS_PERCENT: Entry(
-        50,
+        20,
         _("percent of the rows of the list before that may be gone"),
         _("safeguard of this product; a second person decides"),
         "S1-49",

@@ -7,6 +7,7 @@ from students.api import (
     contacts,
     home_teaching,
     imports,
+    lists,
     moves,
     placements,
     screening,
@@ -92,6 +93,9 @@ urlpatterns = [
         transfers.TransferAct.as_view(),
         name="api_transfer_act",
     ),
+    path("imports/lists/", lists.Lists.as_view(), name="api_lists"),
+    path("imports/lists/<uuid:list_id>/", lists.OneList.as_view(), name="api_list"),
+    path("imports/lists/<uuid:list_id>/apply/", lists.ApplyList.as_view(), name="api_list_apply"),
     path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
     path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
     path(

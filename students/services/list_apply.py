@@ -82,8 +82,9 @@ def _enter(batch: PersonList, progress: Progress) -> None:
     done = person_lists.to_apply(batch) - unknown.count()
     progress(done)
     last = 0
+    homes = list_children.known_homes(batch, unknown.values_list("head", flat=True))
     while entries := list(unknown.filter(pk__gt=last)[:BATCH]):
-        list_children.enter(batch, entries)
+        list_children.enter(batch, entries, homes)
         last = entries[-1].pk
         done += len(entries)
         progress(done)

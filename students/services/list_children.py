@@ -5,7 +5,7 @@ of the household, and one household only.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import cast
 
@@ -19,12 +19,19 @@ BATCH = 2000
 HEAD = "户主"
 Home = tuple[str, str]  # the place and the head of the household
 
-# Households of the children whom this list names at the same place under the same head.
-BESIDE = """
+# Of the children whom the list names, and of those on record: place, head, household.
+ON_LIST = """
 SELECT coalesce(nullif(e.lives_at, ''), e.address), e.head, s.household_id
 FROM students_personentry e JOIN students_student s ON s.id = e.student_id
-WHERE e.batch_id = %s AND e.change IN ('new', 'changed', 'unchanged') AND e.head = ANY(%s)
-GROUP BY 1, 2, 3
+WHERE e.batch_id = %(batch)s AND e.change IN ('new', 'changed', 'unchanged')
+  AND e.head = ANY(%(heads)s)
+"""
+ON_RECORD = """
+SELECT h.address, g.name, h.id
+FROM students_guardian g
+JOIN students_student s ON s.id = g.student_id
+JOIN students_household h ON h.id = s.household_id
+WHERE g.name = ANY(%(heads)s) AND h.county_id = %(county)s AND h.address <> ''
 """
 JOIN = """
 UPDATE students_personentry e SET student_id = v.student, found = 'entered'
@@ -33,13 +40,33 @@ WHERE e.id = v.entry
 """
 
 
-def enter(batch: PersonList, entries: Sequence[PersonEntry]) -> list[Student]:
+Homes = dict[Home, Household]
+
+
+def known_homes(batch: PersonList, heads: Iterable[str]) -> Homes:
+    """The households that are the only one of their place and head, of these heads. Two queries."""
+    found: dict[Home, set[int]] = defaultdict(set)
+    values = {"batch": batch.pk, "county": batch.county_id, "heads": sorted(set(heads) - {""})}
+    with connection.cursor() as cursor:
+        for statement in (ON_LIST, ON_RECORD):
+            cursor.execute(statement, values)
+            for place, head, household in cursor.fetchall():
+                found[place, head].add(household)
+    return {key: Household(pk=homes.pop()) for key, homes in found.items() if len(homes) == 1}
+
+
+def enter(
+    batch: PersonList, entries: Sequence[PersonEntry], known: Homes | None = None
+) -> list[Student]:
     """A child, known since the day of the list, for each of these rows, in their order.
 
     The rows must have sex and birth date, as those of a register do. The caller has made sure that
-    they mean nobody of ours. A fixed number of statements for up to some thousand rows.
+    they mean nobody of ours. known: the households of known_homes, to which those that are made
+    here are added; whoever enters a whole list gives them. A fixed number of statements.
     """
-    households = _households(batch, entries)
+    if known is None:
+        known = known_homes(batch, (entry.head for entry in entries))
+    households = _households(batch, entries, known)
     students = Student.objects.bulk_create(
         [_student(batch, entry, home) for entry, home in zip(entries, households, strict=True)],
         batch_size=BATCH,
@@ -84,8 +111,7 @@ def _place(entry: PersonEntry) -> str:
     return entry.lives_at or entry.address
 
 
-def _households(batch: PersonList, entries: Sequence[PersonEntry]) -> list[Household]:
-    known = _known(batch, entries)
+def _households(batch: PersonList, entries: Sequence[PersonEntry], known: Homes) -> list[Household]:
     homes, new = [], []
     for entry in entries:
         key = (_place(entry), entry.head)
@@ -101,21 +127,3 @@ def _households(batch: PersonList, entries: Sequence[PersonEntry]) -> list[House
         homes.append(found)
     Household.objects.bulk_create(new, batch_size=BATCH)
     return homes
-
-
-def _known(batch: PersonList, entries: Sequence[PersonEntry]) -> dict[Home, Household]:
-    """The households that are the only one of their place and head: on this list or on record."""
-    heads = sorted({entry.head for entry in entries if entry.head and _place(entry)})
-    places = {_place(entry) for entry in entries}
-    found: dict[Home, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(BESIDE, [batch.pk, heads])
-        rows = cursor.fetchall()
-    rows += Guardian.objects.filter(
-        student__county_id=batch.county_id,
-        name__in=heads,
-        student__household__address__in=places,
-    ).values_list("student__household__address", "name", "student__household_id")
-    for place, head, household in rows:
-        found[place, head].add(household)
-    return {key: Household(pk=homes.pop()) for key, homes in found.items() if len(homes) == 1}
