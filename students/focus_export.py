@@ -70,7 +70,8 @@ def _book(title: str, rows: list[tuple[str, ...]]) -> bytes:
     """No text becomes a formula, a link or a number, however it begins (SR-29)."""
     head = (
         _("Name"), _("Sex"), _("Born on"), _("ID number"), _("School"), _("Class"),
-        _("Township"), _("Village"), _("Source of the tag"), _("First day"), _("Last day"), _("Reviewed on"),
+        _("Township"), _("Village"), _("Source of the tag"), _("First day"), _("Last day"),
+        _("Reviewed on"),
     )  # fmt: skip
     content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}

@@ -124,6 +124,7 @@ def shown(found: Balance) -> dict[str, object]:
         "total": found.total,
         "dispositions": dict(found.counts),
         "unaccounted": found.unaccounted,
+        "undecided": found.undecided,
         "rows": [
             {
                 "region": line.code or None,

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from agencies.models import Region
 from agencies.queries.policy import in_force
@@ -19,10 +20,12 @@ from agencies.rules import masking
 from agencies.rules.policy import Key
 from cases.rules.disposition import Disposition
 from reporting.queries import balance_sql
-from reporting.rules.areas import Area
+from reporting.rules.areas import Area, AreaKind
 from reporting.rules.balance import PARTS, below
+from students.models import PersonEntry, PersonList
 from students.models.school_class import class_name
 from students.rules.identity import Cohort, compulsory_cohort, school_year_of
+from students.rules.person_list import ListKind
 
 PAGE = 50  # names
 
@@ -64,12 +67,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Balance:
-    """counts: by disposition, those with nobody as well. lines: worst first."""
+    """counts: by disposition, those with nobody as well. lines: worst first.
+
+    undecided: rows of the population register that may mean a child of ours: they are nobody here
+    until a person has looked (docs/adr/0019). Of today, whatever the day.
+    """
 
     wanted: Wanted
     cohort: Cohort
     counts: Mapping[str, int]
     lines: list[Line]
+    undecided: int
 
     @property
     def total(self) -> int:
@@ -90,7 +98,19 @@ def balance(wanted: Wanted) -> Balance:
     lines = _lines(wanted, found)
     total = sum(found.values(), Counter())
     counts = {part.value: total[part.value] for part in PARTS}
-    return Balance(wanted, cohort(wanted.area.county_id, wanted.on), counts, lines)
+    who = cohort(wanted.area.county_id, wanted.on)
+    return Balance(wanted, who, counts, lines, _undecided(wanted))
+
+
+def _undecided(wanted: Wanted) -> int:
+    newest = PersonList.objects.filter(
+        county=wanted.area.county_id, kind=ListKind.REGISTER, state=PersonList.State.APPLIED
+    ).order_by("-as_of")
+    rows = PersonEntry.objects.standing().filter(batch=newest.values("pk")[:1], student=None)
+    here = Q(region__path__startswith=wanted.area.path)
+    if wanted.area.kind == AreaKind.COUNTY:
+        here |= Q(region=None)  # no place of the county is named
+    return rows.filter(here, result="").count()
 
 
 def _lines(wanted: Wanted, found: Mapping[str, Counter[str]]) -> list[Line]:

@@ -6,6 +6,7 @@ make no children: they tag those whom they mean, and who is on them no more lose
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -72,7 +73,7 @@ def apply(batch: PersonList, now: datetime, progress: Progress) -> None:
     batch.save(update_fields=["state", "applied_at"])
 
 
-def _run(statement: str, values: dict[str, object]) -> None:
+def _run(statement: str, values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -7,7 +7,7 @@ of the household, and one household only.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 
@@ -46,7 +46,11 @@ Homes = dict[Home, Household]
 def known_homes(batch: PersonList, heads: Iterable[str]) -> Homes:
     """The households that are the only one of their place and head, of these heads. Two queries."""
     found: dict[Home, set[int]] = defaultdict(set)
-    values = {"batch": batch.pk, "county": batch.county_id, "heads": sorted(set(heads) - {""})}
+    values: dict[str, Any] = {
+        "batch": batch.pk,
+        "county": batch.county_id,
+        "heads": sorted(set(heads) - {""}),
+    }
     with connection.cursor() as cursor:
         for statement in (ON_LIST, ON_RECORD):
             cursor.execute(statement, values)

@@ -41,12 +41,12 @@ def take_in(scope: Scope, said: Said, names: tuple[str, str], now: datetime) -> 
     list of its kind.
     """
     post = require(scope, Duty.IMPORT_LIST)
-    provider = _checked(scope, said, now)
+    provider, as_of = _checked(scope, said, now)
     batch = PersonList.objects.create(
         county_id=scope.county_id,
         kind=said.kind,
         provider=provider,
-        as_of=said.as_of,
+        as_of=as_of,
         purpose=said.purpose.strip(),
         file_name=names[0],
         path=names[1],
@@ -57,7 +57,7 @@ def take_in(scope: Scope, said: Said, names: tuple[str, str], now: datetime) -> 
     return batch
 
 
-def _checked(scope: Scope, said: Said, now: datetime) -> Agency:
+def _checked(scope: Scope, said: Said, now: datetime) -> tuple[Agency, date]:
     reasons = [*_wrong_day(scope, said, now)]
     provider = None
     if said.kind not in ListKind.values:
@@ -73,11 +73,11 @@ def _checked(scope: Scope, said: Said, now: datetime) -> Agency:
         text = _("Say for which legal purpose the list was given (个人信息保护法 6).")
         reasons.append(Reason("purpose", text, "/purpose"))
     elif len(said.purpose.strip()) > PURPOSE:
-        text = _("At most %(most)s characters.") % {"most": PURPOSE}
-        reasons.append(Reason("purpose", text, "/purpose"))
-    if reasons or provider is None:
+        most = _("At most %(most)s characters.") % {"most": PURPOSE}
+        reasons.append(Reason("purpose", most, "/purpose"))
+    if reasons or provider is None or said.as_of is None:
         raise RuleBroken(*reasons)
-    return provider
+    return provider, said.as_of
 
 
 def _wrong_day(scope: Scope, said: Said, now: datetime) -> list[Reason]:
@@ -90,11 +90,11 @@ def _wrong_day(scope: Scope, said: Said, now: datetime) -> list[Reason]:
         return [Reason("as_of", text, "/as_of")]
     last = person_lists.last_applied(scope.county_id, said.kind)
     if last and said.as_of <= last.as_of:
-        text = _(
+        older = _(
             "The list stands for %(day)s, and the last one that was applied for %(last)s: "
             "only a newer list can follow."
         ) % {"day": said.as_of, "last": last.as_of}
-        return [Reason("not_newer", text, "/as_of")]
+        return [Reason("not_newer", older, "/as_of")]
     return []
 
 

@@ -128,7 +128,9 @@ def rows(request: PageRequest, list_id: UUID) -> HttpResponse:
     found: QuerySet[PersonEntry] = queries.rows(batch, of)
     page = list(found[start : start + PAGE + 1])
     audit.record(request.scope, "list.rows", f"list:{list_id}", now=clock.now(), of=of)
-    choices = [(name, label, batch.counts.get(name, 0)) for name, label in CHANGES]
+    choices: list[tuple[str, object, int]] = [
+        (name, label, batch.counts.get(name, 0)) for name, label in CHANGES
+    ]
     no_place = batch.counts.get(queries.NO_PLACE, 0)
     choices += [(queries.NO_PLACE, _("place not found in the county"), no_place)]
     context = {

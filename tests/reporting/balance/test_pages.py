@@ -2,14 +2,15 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.models import AuditEvent
 from agencies.queries.policy import in_force
-from students.models import EnrollmentRecord, Household, Placement, Student
+from agencies.rules.deadlines import CHINA
+from students.models import EnrollmentRecord, Household, PersonEntry, PersonList, Placement, Student
 from tests.support.budgets import counted
 from tests.support.clients import api, browser
 from tests.support.world import pupil
@@ -121,6 +122,32 @@ def test_a_placement_that_ended_without_return_is_nobodys_until_the_child_is_bac
         school_class=world.second_class, starts_on="2026-10-12",
     )  # fmt: skip
     assert parts(DAY) == {"in_school": 7}
+
+
+def test_a_row_that_waits_for_a_persons_decision_is_said_and_counted_nowhere(world, nobody):
+    batch = PersonList.objects.create(
+        county=world.county, kind="register", state="applied", as_of=date(2026, 10, 1),
+        provider=world.bureau, purpose="比对", file_name="", path="", created_by=world.posts["bureau_staff"],
+        created_at=datetime(2026, 10, 2, tzinfo=CHINA),
+    )  # fmt: skip
+    for number, (region, student) in enumerate(
+        [(world.village, None), (None, None), (world.village, nobody)]
+    ):
+        PersonEntry.objects.create(
+            batch=batch, number=number, change="new", name="某", region=region, student=student
+        )
+    found = {
+        role: api(world, role).get("/api/v1/balance/").json()
+        for role in ("bureau_staff", "township_cadre", "other_cadre")
+    }
+    assert {role: one["undecided"] for role, one in found.items()} == {
+        "bureau_staff": 2, "township_cadre": 1, "other_cadre": 0,
+    }  # fmt: skip
+    assert found["bureau_staff"]["total"] == 7
+    assert (
+        "2 rows of the population register"
+        in browser(world, "bureau_staff").get("/balance/").content.decode()
+    )
 
 
 def test_the_command_says_the_same_and_refuses_what_is_no_region(world, nobody):
