@@ -103,7 +103,7 @@ class PlacementApplications(ApiView):
 
     duty = Duty.ASK_PLACEMENT
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="placement_applications_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         rows = queries.applications(self.scope)
         state = request.query_params.get("state", "")
