@@ -149,6 +149,7 @@ def _cells(term: Term, now: datetime) -> dict[int, dict[str, Cell]]:
             sent=Count("receipts"),
             received=Count("receipts", filter=Q(receipts__received_at__isnull=False)),
         )
+        .defer("basis", "moments", "levels")  # long, and not shown here
         .order_by("pk")
     )
     calendar = working_calendar()

@@ -44,7 +44,7 @@ class Visit:
     def send(self, stage: Stage, program: Program) -> Answer:
         url = f"/api/v1/cases/{stage.facts['case']}/visits/"
         told = {"at": "2026-10-11T10:00:00+08:00", "place": "home", "reached": "guardian"}
-        body = {"client_id": self.id, "outcome": "promised", **told}
+        body = {"client_id": self.id, "outcome": "promised", "note": self.id, **told}
         return program.send("POST", url, body, self.key)
 
 
@@ -221,7 +221,7 @@ def test_a_form_is_sent_several_times_at_once(stage: Stage, web: Web, saw, times
     one, form = Visit(), Visit()
     page = f"/cases/{stage.facts['case']}/visit/"
     fields = {"client_id": form.id, "at": "2026-10-11T10:00", "place": "home"}
-    fields |= {"reached": "guardian", "outcome": "promised"}
+    fields |= {"reached": "guardian", "outcome": "promised", "note": form.id}
     with ThreadPoolExecutor(times) as pool:
         answers = list(pool.map(lambda _: one.send(stage, program), range(times)))
         pages = list(pool.map(lambda _: person.post(page, fields), range(times)))
