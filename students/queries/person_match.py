@@ -73,6 +73,8 @@ UNION SELECT a.id, b.id FROM match_row a JOIN match_record b
     ON a.number <> '' AND right(b.number, 4) = right(a.number, 4)
     AND left(b.number, 6) = left(a.number, 6) AND left(b.name, 1) = left(a.name, 1)
 """
+# Just after a large import the planner does not know yet how large these are.
+KNOWN = "ANALYZE students_student, students_household, students_guardian, students_personentry"
 LEVELS = """
 CREATE TEMP TABLE match_level ON COMMIT DROP AS
 SELECT entry, student, taken,
@@ -128,6 +130,7 @@ def prepare(batch: PersonList) -> int:
         if not (rows := cursor.rowcount):
             return 0
         _read(cursor)
+        cursor.execute(KNOWN)
         cursor.execute(RECORDS, of)
         cursor.execute("ANALYZE match_row, match_record")
         cursor.execute(BLOCKS)
