@@ -60,7 +60,6 @@ def show(request: PageRequest) -> HttpResponse:
             for line in found.lines
             if wanted.area.kind != AreaKind.VILLAGE
         ],
-        "definitions": PARTS,
         "flow_href": f"{reverse('balance_flow')}?{query(wanted)}",
     }
     return render(request, "reporting/balance.html", context, status=_status(form))
