@@ -68,7 +68,7 @@ def test_a_flood_ends_at_the_limits(county: World, saw) -> None:
         page = staff.get("/tips/queue/").content.decode()
     assert len(after) == len(before)
     flooded = slowest(staff)
-    assert flooded < 2 * calm + 0.1
+    saw.within(2 * calm + 0.1, flooded, "the list after the flood")
     ids = list(Tip.objects.order_by("-pk").values_list("public_id", flat=True)[:50])
     assert page.count('name="tip"') == 50
     done = staff.post("/tips/queue/set-aside/", {"tip": ids, "words": "flood"})

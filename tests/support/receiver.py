@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 PAUSE = 0.05  # seconds between two dripped bytes
+LONG = 30  # seconds of misbehaviour, then the connection is closed
 Behaviour = Callable[["Handler"], None]
 
 
@@ -59,11 +60,11 @@ class Receiver:
         self.answers(b"", status, Location=to)
 
     def hangs(self) -> None:
-        """Takes the request and says nothing until the test is over."""
+        """Takes the request and says nothing until the test is over or LONG has passed."""
         self.behaviour = lambda handler: handler.wait()
 
     def drips(self, start: bytes) -> None:
-        """Sends start, then a byte now and then, for ever."""
+        """Sends start, then a byte now and then until the test is over or LONG has passed."""
         self.behaviour = lambda handler: handler.drip(start)
 
     def closes(self, start: bytes = b"") -> None:
@@ -93,11 +94,13 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def wait(self) -> None:
-        self.receiver.ended.wait(30)
+        self.receiver.ended.wait(LONG)
 
     def drip(self, start: bytes) -> None:
         self.wfile.write(start)
-        while not self.receiver.ended.wait(PAUSE):
+        for _ in range(round(LONG / PAUSE)):
+            if self.receiver.ended.wait(PAUSE):
+                break
             self.wfile.write(b"x")
 
     def raw(self, start: bytes) -> None:
