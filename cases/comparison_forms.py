@@ -10,7 +10,15 @@ from students.rules.person_list import Result
 class ResultForm(forms.Form):
     """Which of the eight, or out of school; what shows it."""
 
-    result = forms.ChoiceField(label=_("Result"), choices=Result.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=Result.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Out of school opens a case at once; so does 8 for a child on no roster that no record"
+            " explains: nobody knows where it is."
+        ),
+    )
     note = forms.CharField(
         label=_("What shows it"),
         max_length=400,
@@ -22,7 +30,7 @@ class ResultForm(forms.Form):
         label=_("Day"),
         required=False,
         help_text=_(
-            "Of the death (1), of completing grade 9 elsewhere (5), or since when it is out of"
-            " school. Otherwise leave it empty."
+            "Of the death (1), of completing grade 9 elsewhere (5), or since when it is away (8) or"
+            " out of school. Otherwise leave it empty."
         ),
     )

@@ -28,7 +28,8 @@ FILTERS = [
 
 
 class ResultInput(serializers.Serializer):
-    """on: the day of the death, of completing grade 9, or since when it is out of school."""
+    """on: the day of the death, of completing grade 9, or since when it is away or out of
+    school."""
 
     result = serializers.CharField(max_length=20)
     note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")

@@ -142,6 +142,7 @@ def facts(row: PersonEntry, on: date, cohort: Cohort) -> Facts:
     return Facts(
         joined=True,
         past_age=child.born_on < cohort.first,
+        below_age=child.born_on > cohort.last,
         enrolled=enrolled,
         placement=row.placed or "",  # type: ignore[attr-defined]
         elsewhere=not enrolled and sent is not None and sent <= on,

@@ -21,11 +21,13 @@ class Facts:
     """What our records say of the child of a row on a day. joined: the row means a child.
 
     placement: the kind of the one that runs. elsewhere: a transfer that the other side confirmed.
-    past_age: born before the children who are of school age. abroad: its case ended so.
+    past_age, below_age: born before, after the children who are of school age. abroad: its case
+    ended so.
     """
 
     joined: bool
     past_age: bool = False
+    below_age: bool = False
     enrolled: bool = False
     placement: str = ""
     elsewhere: bool = False
@@ -72,6 +74,21 @@ FOLLOWED_BY: dict[Result, AgencyKind] = {
 }
 WITHOUT_CHILD = frozenset({Result.REGISTER_ERROR})
 WITHOUT_NOTE = frozenset({Result.IN_SCHOOL})
+
+
+def opens_case(result: Result, facts: Facts) -> bool:
+    """Whether recording the result opens a case in the same step.
+
+    Out of school always does (S1-49). Away and not reached (8) does where no record says that the
+    child may be away: that is whereabouts unknown, a case at once (rule 1).
+    """
+    if facts.open_case or not facts.joined:
+        return False
+    if result == Result.OUT_OF_SCHOOL:
+        return True
+    gone = facts.died or facts.completed or facts.below_age
+    away = facts.placement or _elsewhere(facts) or _abroad(facts)
+    return result == Result.OTHER and not (gone or away or facts.enrolled)
 
 
 def evident(facts: Facts) -> Result | None:

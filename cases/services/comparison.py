@@ -18,7 +18,7 @@ from agencies.services import audit
 from cases.models import Case
 from cases.models.case import Origin
 from cases.queries import comparison
-from cases.rules.comparison import Facts, evident, problems
+from cases.rules.comparison import Facts, evident, opens_case, problems
 from cases.rules.workflow import OPEN
 from cases.services import comparison_duties, opening
 from cases.services.opening import ByHand
@@ -33,7 +33,7 @@ CHUNK = 2000
 @dataclass(frozen=True)
 class Said:
     """What a person says of a row. note: what shows it. on: the day of the death, of completing
-    grade 9, or since when the child is out of school, where the result has one."""
+    grade 9, or since when the child is away or out of school, where the result has one."""
 
     result: str
     note: str = ""
@@ -86,9 +86,11 @@ def _record(
     child = entry.student
     if child is None:
         return
-    if said.result == Result.OUT_OF_SCHOOL and not facts.open_case:
-        since = said.on or scope.on
-        opening.open_by_hand(scope, child, ByHand(Origin.NEVER_ENROLLED, since, said.note), now)
+    if opens_case(Result(said.result), facts):
+        away = said.result == Result.OTHER
+        origin = Origin.WHEREABOUTS_UNKNOWN if away else Origin.NEVER_ENROLLED
+        why = ByHand(origin, said.on or scope.on, said.note)
+        opening.open_by_hand(scope, child, why, now)
     if said.result == Result.REGISTER_ERROR and said.on and not facts.died:
         _off_roster(facts)
         enrollment.died_off_roster(child, said.on, post, said.note)

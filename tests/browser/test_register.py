@@ -178,7 +178,6 @@ def test_five_hundred_rows_to_nobody_unaccounted(person, county, clock):
         give(office, batch, name, "out_of_school", "走访在家", f"2026-09-0{nth + 1}")
     for entry in batch.entries.filter(result=""):
         give(office, batch, entry.name, "out_of_school", "全家外出，去向不明", "2026-09-01")
-    open_case(office, batch, FOUND["other"][0])
 
     office.goto("/comparison/")
     office.picture("register-04-checked")
@@ -223,13 +222,3 @@ def give(office, batch: PersonList, name: str, result: str, note: str, on: str) 
         office.picture("register-06-row")
     page.click("main form button.btn-primary")
     assert page.url.endswith(f"/lists/{batch.public_id}/comparison/"), (name, result)
-
-
-def open_case(office, batch: PersonList, name: str) -> None:
-    """Whose whereabouts nobody knows is a case at once (rule 1)."""
-    child = batch.entries.get(name=name).student
-    office.goto(f"/students/{child.public_id}/open-case/")
-    page = office.page
-    page.check("input[name=origin][value=whereabouts_unknown]", force=True)
-    page.fill("input[name=on]", "2026-10-12")
-    page.click("main form button[type=submit]")

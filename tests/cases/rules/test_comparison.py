@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.rules.comparison import FOLLOWED_BY, Facts, evident, problems, stands
+from cases.rules.comparison import FOLLOWED_BY, Facts, evident, opens_case, problems, stands
 from students.rules.enrollment import PlacementKind
 from students.rules.person_list import Result
 
@@ -76,3 +76,26 @@ def test_what_a_person_may_say(result, facts, note, codes):
 def test_when_a_follow_up_is_done(result, facts, done):
     assert result in FOLLOWED_BY
     assert stands(result, facts) is done
+
+
+@pytest.mark.parametrize(
+    ("result", "facts", "opened"),
+    [
+        (Result.OUT_OF_SCHOOL, child(), True),
+        (Result.OUT_OF_SCHOOL, child(enrolled=True), True),
+        (Result.OUT_OF_SCHOOL, child(open_case=True), False),
+        (Result.OTHER, child(), True),
+        (Result.OTHER, child(past_age=True), True),  # it has completed nothing
+        (Result.OTHER, child(below_age=True), False),
+        (Result.OTHER, child(enrolled=True), False),
+        (Result.OTHER, child(open_case=True), False),
+        (Result.OTHER, child(placement=PlacementKind.DEFERRAL), False),
+        (Result.OTHER, child(elsewhere=True), False),
+        (Result.OTHER, child(abroad=True), False),
+        (Result.OTHER, child(died=True), False),
+        (Result.OTHER, Facts(joined=False), False),
+        (Result.UNABLE, child(), False),
+    ],
+)
+def test_which_result_opens_a_case(result, facts, opened):
+    assert opens_case(result, facts) is opened

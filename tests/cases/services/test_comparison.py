@@ -126,6 +126,16 @@ def test_out_of_school_opens_a_case(world, batch):
     )
 
 
+def test_away_and_not_reached_is_whereabouts_unknown_and_opens_a_case(world, batch):
+    give(world, batch, "孔令远", Result.OTHER, on=date(2026, 9, 10))
+    episode = Case.objects.get().current
+    assert (episode.origin, episode.trigger_date) == ("whereabouts_unknown", date(2026, 9, 10))
+    give(world, batch, "孔令远", Result.OUT_OF_SCHOOL)  # the one case goes on
+    assert Case.objects.get().current == episode
+    give(world, batch, world.pupils[0].name, Result.OTHER)  # on a roster: its school answers
+    assert Case.objects.count() == 1
+
+
 def test_a_fault_of_the_register_is_followed_up_by_the_police(world, batch):
     entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
     owed = duty(batch, "list_follow")
