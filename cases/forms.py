@@ -18,6 +18,7 @@ from cases.rules.endings import GROUNDS
 from cases.rules.signals import SignalAnswerKind, SignalKind
 from cases.rules.visits import Outcome, Place, Reached
 from cases.rules.workflow import State
+from students.focus_forms import GroupFilter
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 
@@ -180,13 +181,14 @@ class OpenForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=WORDS, max_length=2000, required=False)
 
 
-class FilterForm(forms.Form):
+class FilterForm(GroupFilter):
     """Filters of the work list."""
 
     state = forms.ChoiceField(label=_("State"), required=False)
     region = forms.ChoiceField(label=_("Area"), required=False)
     mine = forms.BooleanField(label=_("Only my seats"), required=False)
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+    field_order = ("state", "region", "tag", "mine", "overdue")
 
     def __init__(self, *args: Any, regions: list[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

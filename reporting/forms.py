@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.queries.progress import KINDS
 from reporting.rules.areas import PARAMETER, AreaKind
-from students.rules.focus import FocusGroup
+from students.focus_forms import GroupFilter
 
 EARLIEST = date(2000, 1, 1)
 
@@ -45,25 +45,19 @@ def page(params: Mapping[str, str]) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def query(kind: AreaKind, key: str, on: date, *, figure: str = "", rest: bool = False) -> str:
-    """The same as the end of an address."""
+def query(kind: AreaKind, key: str, on: date, **more: str) -> str:
+    """The same as the end of an address. more: figure, rest and tag, left out where empty."""
     parts = {PARAMETER[AreaKind(kind)]: key, "on": on.isoformat()}
-    if figure:
-        parts["figure"] = figure
-    if rest:
-        parts["rest"] = "1"
-    return urlencode(parts)
+    return urlencode(parts | {name: text for name, text in more.items() if text})
 
 
-class BalanceForm(forms.Form):
+class BalanceForm(GroupFilter):
     """Of which area and day, and of which focus group. since: the first day of a flow."""
 
     region = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     since = forms.DateField(label=_("From"), required=False)
     on = forms.DateField(label=_("Day"), required=False)
-    tag = forms.ChoiceField(
-        label=_("Focus group"), required=False, choices=[("", _("all")), *FocusGroup.choices]
-    )
+    field_order = ("region", "since", "on", "tag")
 
     def __init__(self, *args: Any, today: date, flow: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

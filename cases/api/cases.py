@@ -22,6 +22,7 @@ from cases.queries.worklist import Filters, rows_for
 from cases.rules.workflow import State
 from cases.services import opening
 from students.access import student_for
+from students.api.fields import GroupField
 
 
 class Cases(ApiView):
@@ -34,6 +35,7 @@ class Cases(ApiView):
         region = serializers.RegexField(r"^\d{12}$", required=False)
         overdue = serializers.BooleanField(required=False, default=False)
         mine = serializers.BooleanField(required=False, default=False)
+        tag = GroupField(required=False)
 
     class OpenCaseInput(serializers.Serializer):
         student = serializers.UUIDField()
@@ -43,7 +45,7 @@ class Cases(ApiView):
 
     @extend_schema(parameters=[CaseQuery], operation_id="cases_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        query = self.CaseQuery(data=request.query_params)
+        query = self.CaseQuery(data=request.query_params, context={"scope": self.scope})
         query.is_valid(raise_exception=True)
         audit.record(self.scope, "case.list", "cases", now=clock.now())
         rows: QuerySet[Case] = rows_for(self.scope, Filters(**query.validated_data), clock.now())

@@ -18,16 +18,21 @@ from agencies.rules.urgency import GROUPS, days_left, group_of
 from cases import access
 from cases.models import Case, TeamSeat
 from cases.rules.workflow import Action, State
+from students.queries.focus import children_of
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the person asked for; nothing set means every open case in scope."""
+    """What the person asked for; nothing set means every open case in scope.
+
+    tag: only children of a focus group; that the person may see it, the caller has made sure.
+    """
 
     state: str = ""
     region: str = ""
     overdue: bool = False
     mine: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,9 @@ def rows_for(scope: Scope, filters: Filters, now: datetime) -> QuerySet[Case]:
         cases = cases.overdue(now)
     if filters.mine:
         cases = cases.filter(household__team__seats__in=_my_seats(scope))
+    if filters.tag:
+        tagged = children_of(filters.tag, scope.county_id, scope.on)
+        cases = cases.filter(student__in=tagged)
     return (
         cases.with_next_due()
         .select_related("current", "student", "school", "school_class", "household__region__parent")

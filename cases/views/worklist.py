@@ -17,6 +17,7 @@ from cases.forms import FilterForm
 from cases.queries.worklist import Filters, Row, grouped, rows_for, villages, worklist
 from cases.rules.workflow import Action, State
 from students.models.school_class import class_name
+from students.queries.focus import groups_for
 from students.queries.missing_rolls import missing_rolls
 
 MOST = 200
@@ -25,7 +26,11 @@ MOST = 200
 @needs(Duty.SEE_CASES)
 def show(request: PageRequest) -> HttpResponse:
     """One page, grouped by days left; the filters narrow it to a trip."""
-    form = FilterForm(request.GET or None, regions=list(villages(request.scope)))
+    form = FilterForm(
+        request.GET or None,
+        groups=groups_for(request.scope),
+        regions=list(villages(request.scope)),
+    )
     given = form.cleaned_data if form.is_valid() else {}
     now, calendar = clock.now(), working_calendar()
     cases = list(rows_for(request.scope, Filters(**given), now)[: MOST + 1])

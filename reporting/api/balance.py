@@ -18,7 +18,7 @@ from reporting.queries import areas
 from reporting.queries import balance as books
 from reporting.queries.balance import Balance, Child, Wanted
 from reporting.rules.balance import PARTS
-from students.rules.focus import FocusGroup
+from students.api.fields import GroupField
 
 
 class BalanceQuery(serializers.Serializer):
@@ -26,7 +26,7 @@ class BalanceQuery(serializers.Serializer):
 
     region = serializers.RegexField(r"^\d{12}$", required=False)
     on = serializers.DateField(required=False)
-    tag = serializers.ChoiceField(FocusGroup.values, required=False)
+    tag = GroupField(required=False)
 
 
 class FlowQuery(BalanceQuery):
@@ -47,7 +47,7 @@ class BalanceView(ApiView):
 
     @extend_schema(parameters=[BalanceQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        given = _checked(BalanceQuery(data=request.query_params))
+        given = _checked(self, BalanceQuery)
         found = books.balance(wanted(self, given))
         return Response(shown(found))
 
@@ -59,7 +59,7 @@ class BalanceFlow(ApiView):
 
     @extend_schema(parameters=[FlowQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        given = _checked(FlowQuery(data=request.query_params))
+        given = _checked(self, FlowQuery)
         asked = wanted(self, given)
         since = given["since"]
         if not forms.EARLIEST <= since <= asked.on:
@@ -87,7 +87,7 @@ class BalanceNames(ApiView):
 
     @extend_schema(parameters=[NamesQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        given = _checked(NamesQuery(data=request.query_params))
+        given = _checked(self, NamesQuery)
         asked, page = wanted(self, given), given.get("page", 1)
         rows = books.names(asked, given["part"], page)
         subject = f"balance:{given['part']}"
@@ -95,7 +95,8 @@ class BalanceNames(ApiView):
         return Response({"page": page, "results": [_child(row) for row in rows]})
 
 
-def _checked(query: serializers.Serializer) -> dict:
+def _checked(view: ApiView, parameters: type[BalanceQuery]) -> dict:
+    query = parameters(data=view.request.query_params, context={"scope": view.scope})
     query.is_valid(raise_exception=True)
     return query.validated_data
 

@@ -23,6 +23,7 @@ from reporting.queries.behind import Row, Wanted
 from reporting.queries.board import Board, Figure, Unit, board_for
 from reporting.rules.areas import Area, AreaKind
 from reporting.rules.indicators import CATALOGUE, Rows
+from students.api.fields import GroupField
 
 
 class Query(serializers.Serializer):
@@ -33,6 +34,7 @@ class Query(serializers.Serializer):
     on = serializers.DateField(required=False)
     rest = serializers.BooleanField(required=False)
     figure = serializers.ChoiceField(list(CATALOGUE), required=False)
+    tag = GroupField(required=False, default="")
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {**super().get_fields(), "class": serializers.UUIDField(required=False)}
@@ -45,8 +47,8 @@ class Dashboard(ApiView):
 
     @extend_schema(parameters=[Query], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        area, on = asked(self, request)
-        return Response(shown(board_for(self.scope, area, on, clock.now())))
+        area, on, tag = asked(self, request)
+        return Response(shown(board_for(self.scope, area, on, clock.now(), tag)))
 
 
 class DashboardRows(ApiView):
@@ -56,23 +58,22 @@ class DashboardRows(ApiView):
 
     @extend_schema(parameters=[Query], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        area, on = asked(self, request)
+        area, on, tag = asked(self, request)
         figure = request.query_params.get("figure")
         if figure is None:
             raise serializers.ValidationError({"figure": _("Say which figure.")}, "required")
         rest = request.query_params.get("rest") in ("1", "true")
-        found = behind.listing(
-            self.scope, Wanted(figure, replace(area, rest=rest), on), clock.now()
-        )
-        audit.record(self.scope, "board.list", f"figure:{figure}"[:60], now=clock.now())
+        wanted = Wanted(figure, replace(area, rest=rest), on, tag=tag)
+        found = behind.listing(self.scope, wanted, clock.now())
+        audit.record(self.scope, "board.list", f"figure:{figure}"[:60], now=clock.now(), tag=tag)
         link = LINKS[CATALOGUE[figure].rows]
         answer = page(request, found.rows, lambda row: _row(found.show(cast(dict, row)), link, on))
         return Response({**answer.data, "count": found.rows.count()})
 
 
-def asked(view: ApiView, request: Request) -> tuple[Area, date]:
-    """The area and the day. Raises ValidationError (400) and NotVisible (404)."""
-    query = Query(data=request.query_params)
+def asked(view: ApiView, request: Request) -> tuple[Area, date, str]:
+    """The area, the day and the group. Raises ValidationError (400) and NotVisible (404)."""
+    query = Query(data=request.query_params, context={"scope": view.scope})
     query.is_valid(raise_exception=True)
     today = clock.now().astimezone(CHINA).date()
     try:
@@ -82,7 +83,7 @@ def asked(view: ApiView, request: Request) -> tuple[Area, date]:
         raise serializers.ValidationError({"on": wrong}, "out_of_range") from error
     where = forms.area(request.query_params)
     area = areas.asked(view.scope, *where, on) if where else areas.own(view.scope, on)
-    return area, on
+    return area, on, query.validated_data["tag"]
 
 
 def shown(board: Board) -> dict[str, object]:
@@ -95,6 +96,7 @@ def shown(board: Board) -> dict[str, object]:
         "name": area.name,
         "level": area.kind,
         "on": board.on.isoformat(),
+        "tag": board.tag or None,
         "as_of": as_of,
         "is_school_day": board.is_school_day,
         "figures": [_figure(board, figure, as_of) for figure in board.figures],
@@ -111,13 +113,13 @@ def _figure(board: Board, figure: Figure, as_of: str) -> dict[str, object]:
         "denominator": figure.denominator,
         "as_of": as_of,
         "unknown": figure.unknown,
-        "href": _list_href(board.area.kind, board.area.key, board.on, figure.key),
+        "href": _list_href(board, board.area.kind, board.area.key, figure.key),
     }
 
 
 def _unit(board: Board, unit: Unit) -> dict[str, object]:
     kind = board.area.kind if unit.rest else unit.kind
-    where = forms.query(kind, unit.key, board.on)
+    where = forms.query(kind, unit.key, board.on, tag=board.tag)
     return {
         "unit": unit.name,
         "kind": unit.kind,
@@ -125,15 +127,16 @@ def _unit(board: Board, unit: Unit) -> dict[str, object]:
         "rest": unit.rest,
         "figures": {figure.key: unit.counts[figure.key] for figure in board.figures},
         "hrefs": {
-            figure.key: _list_href(kind, unit.key, board.on, figure.key, rest=unit.rest)
+            figure.key: _list_href(board, kind, unit.key, figure.key, rest=unit.rest)
             for figure in board.figures
         },
         "href": None if unit.rest else f"{reverse('api_dashboard')}?{where}",
     }
 
 
-def _list_href(kind: AreaKind, key: str, on: date, figure: str, *, rest: bool = False) -> str:
-    address = forms.query(kind, key, on, figure=figure, rest=rest)
+def _list_href(board: Board, kind: AreaKind, key: str, figure: str, *, rest: bool = False) -> str:
+    more = {"figure": figure, "rest": "1" if rest else "", "tag": board.tag}
+    address = forms.query(kind, key, board.on, **more)
     return f"{reverse('api_dashboard_rows')}?{address}"
 
 

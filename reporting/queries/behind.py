@@ -39,12 +39,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which list: the figure, the area, the day and the page."""
+    """Which list: the figure, the area, the day, the page and the focus group ("" for all)."""
 
     key: str
     area: Area
     on: date
     page: int = 1
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def listing(scope: Scope, wanted: Wanted, now: datetime) -> Listing:
     indicator = shown(wanted.area).get(wanted.key)
     if indicator is None:
         raise NotVisible
-    lens = look(scope, wanted.area, wanted.on, now)
+    lens = look(scope, wanted.area, wanted.on, now, wanted.tag)
     facts = [fact for fact in FACTS if wanted.key in fact.conditions(lens)]
     return Listing(LISTS[indicator.rows](wanted.key, facts, lens), ROWS[indicator.rows])
 

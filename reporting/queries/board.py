@@ -49,6 +49,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class Board:
+    """tag: the focus group that is counted, "" for all children."""
+
     area: Area
     on: date
     as_of: datetime
@@ -56,6 +58,7 @@ class Board:
     totals: Mapping[str, int]
     figures: tuple[Figure, ...]
     rows: tuple[Unit, ...] = ()
+    tag: str = ""
 
     @property
     def by_key(self) -> dict[str, Figure]:
@@ -93,9 +96,12 @@ class Cells:
         return self.unit(place, school_id, class_id)
 
 
-def board_for(scope: Scope, area: Area, on: date, now: datetime) -> Board:
-    """The board as the person may see it. The area has been found by queries/areas.py."""
-    lens = look(scope, area, on, now)
+def board_for(scope: Scope, area: Area, on: date, now: datetime, tag: str = "") -> Board:
+    """The board as the person may see it. The area has been found by queries/areas.py.
+
+    tag: only children of a focus group that the person may see, and classes with some of them.
+    """
+    lens = look(scope, area, on, now, tag)
     cells = Cells(area)
     class_rows = counted(CLASSES, lens)
     for row in class_rows:
@@ -122,6 +128,7 @@ def board_for(scope: Scope, area: Area, on: date, now: datetime) -> Board:
         totals,
         tuple(_figures(lens, totals)),
         tuple(_rows(cells, lens, class_rows)),
+        tag,
     )
 
 

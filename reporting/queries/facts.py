@@ -45,7 +45,8 @@ def roster(lens: Lens) -> QuerySet:
 
     Children count where their school is; on a village's board, where they live.
     """
-    found = EnrollmentRecord.objects.on(lens.on).filter(county_id=lens.scope.county_id)
+    found = EnrollmentRecord.objects.on(lens.on).filter(lens.tagged())
+    found = found.filter(county_id=lens.scope.county_id)
     if lens.area.kind == AreaKind.VILLAGE:
         found = found.filter(student__household__region__path__startswith=lens.area.path)
         if not lens.sees_all:
@@ -140,7 +141,10 @@ def of_running(lens: Lens) -> dict[str, Q]:
 
 
 def classes(lens: Lens) -> QuerySet:
-    """Classes with pupils on the day, with their roll of that day as `roll`."""
+    """Classes with pupils on the day, with their roll of that day as `roll`.
+
+    All of them, so that units and what lies in none are the same for every focus group.
+    """
     pupils = EnrollmentRecord.objects.on(lens.on).filter(school_class=OuterRef("pk"))
     return (
         SchoolClass.objects.visible_to(lens.scope)
@@ -150,9 +154,11 @@ def classes(lens: Lens) -> QuerySet:
 
 
 def of_classes(lens: Lens) -> dict[str, Q]:
-    expected = lens.has_school()
+    here = EnrollmentRecord.objects.on(lens.on).filter(lens.tagged())
+    counted = Q(pk__in=here.values("school_class")) if lens.tag else Q()
+    expected = lens.has_school() & counted
     return {
-        "classes": Q(),
+        "classes": counted,
         "rolls_expected": expected,
         "rolls_taken": expected & Q(roll__state=RollState.TAKEN),
         "rolls_not_held": expected & Q(roll__state=RollState.NOT_HELD),
@@ -166,7 +172,7 @@ def cases(lens: Lens) -> QuerySet:
     A past day is read from the timeline: the last event recorded of those dated up to that day.
     A case counts at its school; without a school, where the household lives.
     """
-    seen = Case.objects.filter(county_id=lens.area.county_id)
+    seen = Case.objects.filter(lens.tagged(), county_id=lens.area.county_id)
     if not lens.sees_all:
         seen = seen.visible_to(lens.scope)
     found = seen.filter(_case_in_area(lens))

@@ -12,6 +12,7 @@ from agencies.rules.deadlines import end_of_day
 from agencies.rules.scope import Scope
 from reporting.rules.areas import Area, AreaKind, in_reach
 from students.models import ClosedDay, Term
+from students.queries.focus import children_of
 from students.rules.school_calendar import SchoolCalendar
 
 NONE = Q(pk__in=[])
@@ -21,7 +22,8 @@ NONE = Q(pk__in=[])
 class Lens:
     """now: the present instant. A past day is seen as it stood at its end.
 
-    term_ids: the term of the day, none in the vacation.
+    term_ids: the term of the day, none in the vacation. tag: only children of this focus group and
+    classes in which some of them are, "" for all.
     """
 
     scope: Scope
@@ -31,6 +33,7 @@ class Lens:
     term_ids: tuple[int, ...]
     is_school_day: bool
     closed_schools: frozenset[int]
+    tag: str = ""
 
     @property
     def sees_all(self) -> bool:
@@ -56,6 +59,12 @@ class Lens:
             return NONE
         return ~Q(**{f"{school}__in": sorted(self.closed_schools)}) if self.closed_schools else Q()
 
+    def tagged(self, student: str = "student") -> Q:
+        """Condition on rows with a child: it belongs to the focus group on the day."""
+        if not self.tag:
+            return Q()
+        return Q(**{f"{student}__in": children_of(self.tag, self.area.county_id, self.on)})
+
     def placed(self, school: str, school_class: str) -> Q:
         """Condition on rows with a school and a class: they belong to the area.
 
@@ -78,7 +87,7 @@ def as_of(on: date, now: datetime) -> datetime:
     return min(now, end_of_day(on))
 
 
-def look(scope: Scope, area: Area, on: date, now: datetime) -> Lens:
+def look(scope: Scope, area: Area, on: date, now: datetime, tag: str = "") -> Lens:
     """The lens with the kind of the day, in one query.
 
     A day is a school day inside a term when it is a working day by the official calendar and not
@@ -93,11 +102,10 @@ def look(scope: Scope, area: Area, on: date, now: datetime) -> Lens:
         .first()
     )
     if term is None:
-        return Lens(scope, area, on, now, (), False, frozenset())
+        return Lens(scope, area, on, now, (), False, frozenset(), tag)
     pk, starts_on, ends_on, day_kind, schools = term
     working = from_days([], [(on, day_kind)] if day_kind else [])
     everywhere = frozenset([on]) if None in schools else frozenset()
     calendar = SchoolCalendar(starts_on, ends_on, working, everywhere)
-    return Lens(
-        scope, area, on, now, (pk,), calendar.is_school_day(on), frozenset(schools) - {None}
-    )
+    own = frozenset(schools) - {None}
+    return Lens(scope, area, on, now, (pk,), calendar.is_school_day(on), own, tag)

@@ -22,6 +22,7 @@ from reporting.queries import balance as books
 from reporting.queries.balance import PAGE, Balance, Child, Wanted
 from reporting.rules.areas import Area, AreaKind, in_reach
 from reporting.rules.balance import NOT_COUNTED, PARTS
+from students.queries.focus import groups_for
 
 FLOW_BACK = timedelta(days=30)  # the first day of a flow, unless another is asked for
 NOBODY = ""  # not counted on that day
@@ -165,7 +166,8 @@ def _asked(request: PageRequest, *, flow: bool = False) -> tuple[BalanceForm, Wa
     """What the address asks for; a wrong day or group is said, and today and all are shown."""
     today = clock.today()
     blank = {"on": today, "since": today - FLOW_BACK}
-    form = BalanceForm(request.GET or None, initial=blank, today=today, flow=flow)
+    groups = groups_for(request.scope)
+    form = BalanceForm(request.GET or None, initial=blank, groups=groups, today=today, flow=flow)
     form.is_valid()
     given = form.cleaned_data if form.is_bound else {}
     on = given.get("on") or today

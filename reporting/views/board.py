@@ -21,6 +21,9 @@ from reporting.queries import areas, behind
 from reporting.queries.board import Board, Unit, board_for, rest_name, shown
 from reporting.rules.areas import Area, AreaKind, in_reach
 from reporting.rules.indicators import Indicator, heat
+from students.focus_forms import GroupFilter
+from students.queries.focus import group_for, groups_for
+from students.rules.focus import FocusGroup
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,15 @@ def _page(request: PageRequest, wanted: tuple[str, str] | None) -> HttpResponse:
     except ValueError:
         on, problem = today, True
     scope = request.scope
+    tag = _tag(request)
     area = areas.find(scope, *wanted, on) if wanted else areas.own(scope, on)
-    found = board_for(scope, area, on, now)
+    found = board_for(scope, area, on, now, tag)
     context = {
         "board": found,
-        "crumbs": _crumbs(request, area, on),
+        "crumbs": _crumbs(request, area, on, tag),
+        "filters": GroupFilter({"tag": tag}, groups=groups_for(scope)),
         "cards": [
-            (figure, _list_href(area.kind, area.key, on, figure.key))
+            (figure, _list_href(area.kind, area.key, on, figure.key, tag=tag))
             for figure in found.figures
             if figure.indicator.is_key
         ],
@@ -78,10 +83,16 @@ def _page(request: PageRequest, wanted: tuple[str, str] | None) -> HttpResponse:
     return render(request, "reporting/board.html", context, status=400 if problem else 200)
 
 
-def _crumbs(request: PageRequest, area: Area, on: date) -> list[tuple[str, str]]:
+def _tag(request: PageRequest) -> str:
+    """The focus group of the address, "" for all. Raises NotVisible for what is none to me."""
+    name = request.GET.get("tag", "")
+    return group_for(request.scope, name) if name else ""
+
+
+def _crumbs(request: PageRequest, area: Area, on: date, tag: str) -> list[tuple[str, str]]:
     """The areas around this one, as links where the person may go."""
     return [
-        (one.name, _area_href(one.kind, one.key, on) if in_reach(request.scope, one) else "")
+        (one.name, _area_href(one.kind, one.key, on, tag) if in_reach(request.scope, one) else "")
         for one in area.above
     ]
 
@@ -106,18 +117,23 @@ def _line(
         silent = indicator.is_of_roll and not found.is_school_day
         number = row.counts.get(key, 0)
         shade = heat(number, most.get(key, 0)) if indicator.is_worry else 0
-        href = _list_href(kind, row.key, found.on, key, rest=row.rest)
+        href = _list_href(kind, row.key, found.on, key, rest=row.rest, tag=found.tag)
         cells.append(Cell(key, None if silent else number, href, shade))
     leads_on = most and not row.rest
-    return Line(row.name, _area_href(kind, row.key, found.on) if leads_on else "", tuple(cells))
+    href = _area_href(kind, row.key, found.on, found.tag) if leads_on else ""
+    return Line(row.name, href, tuple(cells))
 
 
-def _area_href(kind: AreaKind, key: str, on: date) -> str:
-    return f"{reverse('board_area', args=[kind, key])}?{urlencode({'on': on.isoformat()})}"
+def _area_href(kind: AreaKind, key: str, on: date, tag: str) -> str:
+    parts = {"on": on.isoformat()} | ({"tag": tag} if tag else {})
+    return f"{reverse('board_area', args=[kind, key])}?{urlencode(parts)}"
 
 
-def _list_href(kind: AreaKind, key: str, on: date, figure: str, *, rest: bool = False) -> str:
-    return f"{reverse('board_list')}?{forms.query(kind, key, on, figure=figure, rest=rest)}"
+def _list_href(
+    kind: AreaKind, key: str, on: date, figure: str, *, rest: bool = False, tag: str = ""
+) -> str:
+    address = forms.query(kind, key, on, figure=figure, rest="1" if rest else "", tag=tag)
+    return f"{reverse('board_list')}?{address}"
 
 
 @needs(Duty.SEE_BOARD)
@@ -134,20 +150,21 @@ def board_list(request: PageRequest) -> HttpResponse:
     area = areas.asked(scope, *asked, on) if asked else areas.own(scope, on)
     rest = request.GET.get("rest") == "1"
     figure = request.GET.get("figure", "")
-    page = forms.page(request.GET)
-    wanted = behind.Wanted(figure, replace(area, rest=rest), on, page)
+    tag, page = _tag(request), forms.page(request.GET)
+    wanted = behind.Wanted(figure, replace(area, rest=rest), on, page, tag)
     found = behind.rows(scope, wanted, now)
-    audit.record(scope, "board.list", f"figure:{figure}"[:60], now=now, area=area.kind)
-    address = _list_href(area.kind, area.key, on, figure, rest=rest)
+    audit.record(scope, "board.list", f"figure:{figure}"[:60], now=now, area=area.kind, tag=tag)
+    address = _list_href(area.kind, area.key, on, figure, rest=rest, tag=tag)
     context = {
         "found": found,
         "crumbs": [
-            *_crumbs(request, area, on),
-            (area.name, _area_href(area.kind, area.key, on)),
+            *_crumbs(request, area, on, tag),
+            (area.name, _area_href(area.kind, area.key, on, tag)),
             *([(rest_name(area), "")] if rest else []),
         ],
         "next_page": f"{address}&page={found.next}" if found.next else "",
         "previous_page": f"{address}&page={found.previous}" if found.previous else "",
         "is_today": on == today,
+        "group": FocusGroup(tag) if tag else None,
     }
     return render(request, "reporting/behind.html", context)

@@ -53,7 +53,7 @@ def test_a_teacher_sees_left_behind_and_not_prison(world: World):
     assert "child of a prisoner" in leader.get(child).content.decode()
     assert teacher.get(f"{child}tags/").status_code == 403
     program = api(world, "teacher")
-    assert program.get("/api/v1/students/?tag=parent_prison").status_code == 403
+    assert program.get("/api/v1/students/?tag=parent_prison").status_code == 404
     assert program.get("/api/v1/students/?tag=no_such_group").status_code == 404
 
 
