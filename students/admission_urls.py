@@ -9,6 +9,7 @@ urlpatterns = [
     path("migrants/", migrants.migrants, name="migrants"),
     path("migrants/<uuid:application_id>/", migrants.show, name="migrant"),
     path("notices/<uuid:notice_id>.pdf", admission.as_pdf, name="notice_pdf"),
+    path("notices/<uuid:notice_id>/cancel/", admission.cancel, name="notice_cancel"),
     path("<str:code>/<int:year>/issue/", admission.issue, name="admission_issue"),
     path("<str:code>/<int:year>/notices/", admission.notices, name="admission_notices"),
     path("<str:code>/<int:year>/notices.pdf", admission.all_as_pdf, name="admission_pdf"),

@@ -53,6 +53,15 @@ class ReturnedForm(forms.Form):
     """The child is back."""
 
     on = DayField(label=_("Back in class on"))
+    fitness = forms.CharField(
+        label=_("Proof that the child is fit for school"), max_length=200, required=False
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something that was recorded holds no more."""
+
+    because = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class ContactForm(forms.Form):

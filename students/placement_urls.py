@@ -47,6 +47,11 @@ urlpatterns = [
     path("home-teaching/", home_teaching.plans, name="home_plans"),
     path("home-teaching/<uuid:plan_id>/", home_teaching.plan, name="home_plan"),
     path("home-teaching/<uuid:plan_id>/session/", home_teaching.session, name="home_session"),
+    path(
+        "home-teaching/<uuid:plan_id>/sessions/<uuid:session_id>/cancel/",
+        home_teaching.cancel,
+        name="home_session_cancel",
+    ),
     path("home-teaching/<uuid:plan_id>/quality/", home_teaching.quality, name="home_quality"),
     path("home-teaching/<uuid:plan_id>/print/", home_teaching.log_print, name="home_log_print"),
     path(

@@ -135,6 +135,12 @@ def fulfil_keys(county_id: int, keys: Iterable[str], now: datetime) -> int:
     return fulfil(list(open_ones.values_list("pk", flat=True)), now)
 
 
+def reopen_keys(county_id: int, keys: Iterable[str]) -> int:
+    """What met them was wrong and is taken back: owed as before, by the same last moment."""
+    rows = Obligation.objects.filter(county_id=county_id, key__in=list(keys))
+    return rows.filter(met_at__isnull=False).update(met_at=None, late=None)
+
+
 def waive(obligation_ids: Iterable[int], because: str, now: datetime) -> int:
     """The duty has fallen away. Raises RuleBroken without a reason."""
     if not because.strip():
@@ -144,6 +150,12 @@ def waive(obligation_ids: Iterable[int], because: str, now: datetime) -> int:
         .filter(pk__in=list(obligation_ids))
         .update(waived_at=now, waived_because=because)
     )
+
+
+def reinstate(obligation_ids: Iterable[int]) -> int:
+    """The reason why a duty had fallen away did not hold: it is owed again, by the same day."""
+    rows = Obligation.objects.filter(pk__in=list(obligation_ids), waived_at__isnull=False)
+    return rows.update(waived_at=None, waived_because="")
 
 
 def waive_keys(county_id: int, keys: Iterable[str], because: str, now: datetime) -> int:

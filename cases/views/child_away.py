@@ -12,6 +12,7 @@ from cases.queries.child import ChildPage
 from students.access import asking_post
 from students.models import HomePlan, Placement, PlacementApplication
 from students.rules.enrollment import PlacementKind
+from students.rules.placement_kinds import rule_of
 
 
 def away_of(scope: Scope, page: ChildPage, may_change: bool) -> dict[str, object]:
@@ -45,10 +46,12 @@ def _may(scope: Scope, page: ChildPage) -> bool:
 
 def _placement(row: Placement, may_change: bool, student_id: UUID) -> dict[str, object]:
     back = [student_id, row.public_id]
-    may_return = may_change and not row.returned_on
+    may_return, rule = may_change and not row.returned_on, rule_of(row.kind)
     return {
         "label": row.get_kind_display(),
         "proof": masking.free_text(row.proof),
+        "fitness": masking.free_text(row.fitness),
+        "needs_fitness": bool(rule and rule.fitness),
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "returned_on": row.returned_on,

@@ -95,6 +95,29 @@ class DeliverNotices(ApiView):
         return self.once(request, save)
 
 
+class CancelNoticeInput(serializers.Serializer):
+    """Why the notice holds no more."""
+
+    because = serializers.CharField(max_length=200)
+
+
+class CancelNotice(ApiView):
+    """A wrong notice is cancelled; its number is not used again, the child can get another."""
+
+    duty = Duty.ADMIT
+
+    @extend_schema(request=CancelNoticeInput, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, notice_id: UUID) -> Response:
+        data = CancelNoticeInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        because = data.validated_data["because"]
+
+        def save() -> Response:
+            return Response(_notice(admission.cancel(self.scope, notice_id, because, clock.now())))
+
+        return self.once(request, save)
+
+
 class MigrantInput(serializers.Serializer):
     """lives_in: code of the village."""
 
@@ -187,6 +210,7 @@ def _notice(row: AdmissionNotice) -> dict[str, object]:
         "issued_on": row.issued_on.isoformat(),
         "delivered_on": row.delivered_on.isoformat() if row.delivered_on else None,
         "receiver": row.receiver,
+        "cancelled_on": row.cancelled_on.isoformat() if row.cancelled_on else None,
     }
 
 

@@ -152,6 +152,30 @@ def _plan_shown(one: Standing) -> dict[str, object]:
     }
 
 
+class CancelSessionInput(serializers.Serializer):
+    """Why the session was not as recorded."""
+
+    because = serializers.CharField(max_length=200)
+
+
+class CancelHomeSession(ApiView):
+    """A wrong session stays on the log and counts no more."""
+
+    duty = Duty.TEACH_AT_HOME
+
+    @extend_schema(request=CancelSessionInput, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, plan_id: UUID, session_id: UUID) -> Response:
+        data = CancelSessionInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        because = data.validated_data["because"]
+
+        def save() -> Response:
+            row = services.cancel(self.scope, plan_id, session_id, because, clock.now())
+            return Response(_session_shown(row))
+
+        return self.once(request, save)
+
+
 def _session_shown(row: HomeSession) -> dict[str, object]:
     return {
         "id": str(row.public_id),
@@ -164,4 +188,8 @@ def _session_shown(row: HomeSession) -> dict[str, object]:
         "signed_by": row.signed_by,
         "has_photo": row.photo_id is not None,
         "recorded_at": row.recorded_at.astimezone(CHINA).isoformat(),
+        "cancelled_at": row.cancelled_at.astimezone(CHINA).isoformat()
+        if row.cancelled_at
+        else None,
+        "cancelled_because": masking.free_text(row.cancelled_because),
     }

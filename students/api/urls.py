@@ -64,6 +64,16 @@ urlpatterns = [
         name="api_transfer_confirm",
     ),
     path(
+        "home-teaching/<uuid:plan_id>/sessions/<uuid:session_id>/cancel/",
+        home_teaching.CancelHomeSession.as_view(),
+        name="api_home_session_cancel",
+    ),
+    path(
+        "admission/notices/<uuid:notice_id>/cancel/",
+        admission.CancelNotice.as_view(),
+        name="api_notice_cancel",
+    ),
+    path(
         "admission/<str:code>/<int:year>/grades/<int:grade>/",
         admission.Entrants.as_view(),
         name="api_entrants",

@@ -16,11 +16,16 @@ class AdmissionNoticeQuerySet(models.QuerySet):
         rows = self.filter(county_id=scope.county_id)
         return rows if scope.everything else rows.filter(school__in=scope.school_ids)
 
+    def standing(self) -> Self:
+        """Without those that were cancelled."""
+        return self.filter(cancelled_on__isnull=True)
+
 
 class AdmissionNotice(PublicModel):
     """One numbered notice (入学通知书). facts: what it says, as it was when it was made.
 
     first: the first number of those that were made together; they are delivered by one day.
+    cancelled_on: it holds no more, and its number is not used again.
     """
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
@@ -37,13 +42,20 @@ class AdmissionNotice(PublicModel):
     delivered_on = models.DateField(null=True, blank=True)
     receiver = models.CharField(max_length=40, blank=True)
     delivered_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    cancelled_on = models.DateField(null=True, blank=True)
+    cancelled_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    cancelled_because = models.CharField(max_length=200, blank=True)
 
     objects = AdmissionNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "admission notice"
         constraints = [
-            models.UniqueConstraint(fields=["student", "school_year"], name="one_notice_a_year"),
+            models.UniqueConstraint(
+                fields=["student", "school_year"],
+                condition=Q(cancelled_on__isnull=True),
+                name="one_notice_a_year",
+            ),
             models.UniqueConstraint(
                 fields=["school", "school_year", "number"], name="notice_number_once"
             ),

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 from agencies.models.bases import (
     PeriodModel,
@@ -73,8 +74,17 @@ class HomePlan(PublicModel, PeriodModel):
         )
 
 
+class HomeSessionQuerySet(models.QuerySet):
+    def counted(self) -> Self:
+        """Without those that were cancelled: they stay on the log and count for nothing."""
+        return self.filter(cancelled_at__isnull=True)
+
+
 class HomeSession(PublicModel):
-    """One lesson at home. Safe to repeat: the same client_id is one session. Append-only."""
+    """One lesson at home. Safe to repeat: the same client_id is one session.
+
+    Never rewritten: a wrong one is cancelled, with its reason, and recorded anew.
+    """
 
     plan = models.ForeignKey(HomePlan, models.PROTECT, related_name="taught")
     client_id = models.UUIDField()
@@ -94,6 +104,11 @@ class HomeSession(PublicModel):
     )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    cancelled_because = models.CharField(max_length=200, blank=True)
+
+    objects = HomeSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "home session"
@@ -102,7 +117,9 @@ class HomeSession(PublicModel):
                 fields=["plan", "client_id"], name="home_session_recorded_once"
             ),
             models.UniqueConstraint(
-                fields=["plan", "day", "starts_at"], name="one_home_session_at_a_time"
+                fields=["plan", "day", "starts_at"],
+                condition=Q(cancelled_at__isnull=True),
+                name="one_home_session_at_a_time",
             ),
         ]
 

@@ -29,6 +29,8 @@ BACK = Least(Cast(F("ends_on") + Value(1), DateField()), F("returned_on"))
 
 
 class Placement(PublicModel, PeriodModel):
+    """fitness: the proof that the child is fit for school again, of a return after illness."""
+
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     student = models.ForeignKey("students.Student", models.PROTECT, related_name="placements")
     kind = models.CharField(max_length=20, choices=PlacementKind.choices)
@@ -36,6 +38,7 @@ class Placement(PublicModel, PeriodModel):
     proof = models.CharField(max_length=200)
     approved_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
     returned_on = models.DateField(null=True, blank=True)
+    fitness = models.CharField(max_length=200, blank=True)
 
     objects = PlacementQuerySet.as_manager()
 

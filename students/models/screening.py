@@ -98,10 +98,13 @@ class ScreenedChild(models.Model):
 
 
 class ScreeningResult(models.Model):
-    """One answer as it was sent; the last stands on the child. client_id: sent twice is once."""
+    """One answer as it was sent; the last stands on the child.
+
+    client_id: made by the sender; sent twice in a round is one answer.
+    """
 
     child = models.ForeignKey(ScreenedChild, models.PROTECT, related_name="results")
-    client_id = models.UUIDField(unique=True)
+    client_id = models.UUIDField()
     found = models.CharField(max_length=14, choices=Found.choices)
     note = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
@@ -109,6 +112,9 @@ class ScreeningResult(models.Model):
 
     class Meta:
         verbose_name = "result of a screening"
+        constraints = [
+            models.UniqueConstraint(fields=["child", "client_id"], name="screening_result_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at} {self.found}"

@@ -108,7 +108,7 @@ def _from_grade_six(year: Entry, in_zone: Q, school: Agency | None) -> Q:
 
 
 def without_notice(rows: QuerySet[Student], year: int) -> QuerySet[Student]:
-    made = AdmissionNotice.objects.filter(student=OuterRef("pk"), school_year=year)
+    made = AdmissionNotice.objects.standing().filter(student=OuterRef("pk"), school_year=year)
     return rows.filter(~Exists(made))
 
 
@@ -133,9 +133,10 @@ class Coverage:
 
 
 def coverage(rows: QuerySet[AdmissionNotice]) -> list[Coverage]:
-    """Per village, by its place in the tree."""
+    """Per village, by its place in the tree; of the notices that hold."""
     found = (
-        rows.order_by("village__path")
+        rows.filter(cancelled_on__isnull=True)
+        .order_by("village__path")
         .values_list("village__path", "village__name")
         .annotate(Count("pk"), Count("delivered_on"))
     )

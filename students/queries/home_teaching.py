@@ -66,7 +66,8 @@ def school_days(rows: Iterable[HomePlan], first: date, last: date) -> dict[int, 
 def lessons_of(rows: Collection[HomePlan]) -> dict[int, list[HomeSession]]:
     """The sessions of each plan, in the order in which they were recorded."""
     found: dict[int, list[HomeSession]] = defaultdict(list)
-    taught = HomeSession.objects.filter(plan__in=rows).only("plan", "day", "periods", "recorded_at")
+    taught = HomeSession.objects.counted().filter(plan__in=rows)
+    taught = taught.only("plan", "day", "periods", "recorded_at")
     for one in taught.order_by("recorded_at", "pk"):
         found[one.plan_id].append(one)
     return found
@@ -92,7 +93,8 @@ class Standing:
 
 def plans(scope: Scope) -> QuerySet[HomePlan]:
     """Plans in sight that have not ended, the longest without a session first."""
-    last = HomeSession.objects.filter(plan=OuterRef("pk")).values("plan").values(at=Max("day"))
+    taught = HomeSession.objects.counted().filter(plan=OuterRef("pk"))
+    last = taught.values("plan").values(at=Max("day"))
     return (
         HomePlan.objects.visible_to(scope)
         .filter(ends_on__gte=scope.on, placement__returned_on__isnull=True)

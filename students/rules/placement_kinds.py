@@ -46,7 +46,8 @@ class KindRule:
     """One row. decides: bodies of which one decides; none: the school records it with its proof.
 
     months: the longest, one renewal at a time. enrolled: True, only a child on a roster; False,
-    only one that has not entered; None, either.
+    only one that has not entered; None, either. fitness: after illness the return needs a proof
+    that the child is fit for school (law.md 2.6).
     """
 
     decides: frozenset[AgencyKind]
@@ -54,6 +55,7 @@ class KindRule:
     proof: Promise
     months: int = 12
     enrolled: bool | None = None
+    fitness: bool = False
 
     @property
     def needs_decision(self) -> bool:
@@ -71,6 +73,7 @@ KINDS: dict[PlacementKind, KindRule] = {
         EITHER, frozenset({Issuer.HOSPITAL}),
         _("certificate of a hospital of the county or above, with the months of rest it advises"),
         enrolled=True,
+        fitness=True,
     ),
     PlacementKind.HOME_TEACHING: KindRule(
         BUREAU, frozenset({Issuer.DISABILITY}),
@@ -95,7 +98,7 @@ KINDS: dict[PlacementKind, KindRule] = {
         _("record of the exit, or the enrolment of the school abroad"),
     ),
     PlacementKind.HOSPITAL: KindRule(
-        frozenset(), frozenset({Issuer.HOSPITAL}), _("admission to a hospital"),
+        frozenset(), frozenset({Issuer.HOSPITAL}), _("admission to a hospital"), fitness=True,
     ),
     PlacementKind.ELSEWHERE: KindRule(
         frozenset(), frozenset({Issuer.SCHOOL}),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agencies.errors import NotPermitted, NotPossible, Reason, RuleBroken
 from agencies.models import Agency, Region
@@ -136,6 +138,7 @@ def deliver(
         AdmissionNotice.objects.select_for_update(of=("self",))
         .select_related("school")
         .filter(school=school, public_id__in=list(receivers), delivered_on__isnull=True)
+        .standing()
     )
     if problems := _delivery_problems(rows, on, receivers, scope.on):
         raise RuleBroken(*problems)
@@ -166,11 +169,37 @@ def _delivery_problems(
 def _meet(rows: list[AdmissionNotice], now: datetime) -> None:
     """The delivery of those that were made together is met with the last of them."""
     for row in {row.key: row for row in rows}.values():
-        same = AdmissionNotice.objects.filter(
+        same = AdmissionNotice.objects.standing().filter(
             school=row.school, school_year=row.school_year, first=row.first
         )
-        if not same.filter(delivered_on__isnull=True).exists():
+        if not same.exists():
+            why = gettext_noop("the notices were cancelled")
+            obligations.waive_keys(row.county_id, [row.key], why, now)
+        elif not same.filter(delivered_on__isnull=True).exists():
             obligations.fulfil_keys(row.county_id, [row.key], now)
+
+
+@transaction.atomic
+def cancel(scope: Scope, notice_id: UUID | str, because: str, now: datetime) -> AdmissionNotice:
+    """A wrong notice holds no more; its number is not used again. `issue` makes the next one.
+
+    Raises NotVisible, NotPermitted, NotPossible (cancelled already), RuleBroken (no reason).
+    """
+    row = queries.notice_for(scope, notice_id)
+    post = school_post(scope, row.school_id)
+    row = AdmissionNotice.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.cancelled_on is not None:
+        raise NotPossible(Reason("cancelled", _("This notice is cancelled already.")))
+    if not because.strip():
+        text = _("A reason in writing is missing.")
+        raise RuleBroken(Reason("because", text, "/because"))
+    row.cancelled_on, row.cancelled_by_id = scope.on, post.id
+    row.cancelled_because = because.strip()
+    row.save(update_fields=["cancelled_on", "cancelled_by", "cancelled_because"])
+    _meet([row], now)
+    subject = f"notice:{row.public_id}"
+    audit.record(scope, "admission.cancel", subject, now=now, post=post)
+    return row
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,14 @@ def _check_leaving(scope: Scope, pupil: Pupil, given: Given) -> None:
         raise RuleBroken(Reason("future", _("This day is still to come."), "/on"))
 
 
+@dataclass(frozen=True)
+class Back:
+    """on: the first day in class again. fitness: the proof of it after illness."""
+
+    on: date
+    fitness: str = ""
+
+
 @transaction.atomic
 def approve(scope: Scope, pupil: Pupil, facts: PlacementFacts, now: datetime) -> Placement:
     """A lawful placement. Raises RuleBroken when it is none."""
@@ -78,11 +86,11 @@ def approve(scope: Scope, pupil: Pupil, facts: PlacementFacts, now: datetime) ->
 
 
 @transaction.atomic
-def returned(scope: Scope, pupil: Pupil, placement: Placement, on: date, now: datetime) -> None:
-    """The child is back in class from this day on. Raises RuleBroken."""
-    if on > scope.on:
+def returned(scope: Scope, pupil: Pupil, placement: Placement, back: Back, now: datetime) -> None:
+    """The child is back in class. Raises RuleBroken."""
+    if back.on > scope.on:
         raise RuleBroken(Reason("future", _("This day is still to come."), "/on"))
-    placements.returned(placement, on)
+    placements.returned(placement, back.on, pupil.post, back.fitness)
     placement_duties.follow(now, pupil.student)
     _noted(scope, pupil, placement, "placement.returned", now)
 

@@ -107,6 +107,12 @@ def leave(
     return before
 
 
+def suspended(student: Student, kind: Change, on: date, by: HeldPost | None) -> None:
+    """The child stays on its roster and is away from it (11), or is back in class (12)."""
+    if record := open_record(student, on):
+        _note(student, kind, on, record, record, by)
+
+
 @transaction.atomic
 def put_back(record: EnrollmentRecord, by: HeldPost, note: str) -> None:
     """Open a record again that a transfer had ended: the roster is as it was.

@@ -194,6 +194,12 @@ def _weeks_ended(
     return met, empty
 
 
+def cancelled(plan: HomePlan, day: date, now: datetime) -> None:
+    """A session of the day counts no more: its week is owed again unless the others fill it."""
+    obligations.reopen_keys(plan.county_id, [f"{WEEKLY}:{plan.public_id}:{monday_of(day)}"])
+    follow(now, plan)
+
+
 def visited(plan: HomePlan, now: datetime) -> None:
     """A quality visit has come: the duty is met and the next one owed."""
     done = plan.quality_visits.count() - 1

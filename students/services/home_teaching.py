@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
 from agencies.documents.pictures import JPEG, PDF, Photo, Scan
-from agencies.errors import Conflict, NotPermitted, NotPossible, Reason, RuleBroken
+from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, Reason, RuleBroken
 from agencies.models import Post, StoredFile
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
@@ -120,7 +120,7 @@ def _end_the_last(pupil: Pupil, plan: Plan, now: datetime) -> None:
     if last.starts_on >= plan.starts_on:
         text = _("A plan that begins on this day or later is there already.")
         raise RuleBroken(Reason("overlap", text, "/starts_on"))
-    if last.taught.filter(day__gte=plan.starts_on).exists():
+    if last.taught.counted().filter(day__gte=plan.starts_on).exists():
         text = _("Sessions after this day are recorded under the plan before.")
         raise RuleBroken(Reason("taught", text, "/starts_on"))
     last.ends_on = plan.starts_on - DAY
@@ -165,7 +165,8 @@ def record(scope: Scope, plan_id: UUID | str, sent: SessionSent, now: datetime) 
             problems.append(Reason(name, text, f"/{name}"))
     if problems:
         raise RuleBroken(*problems)
-    if HomeSession.objects.filter(plan=plan, day=sent.day, starts_at=sent.starts_at).exists():
+    same_hour = plan.taught.counted().filter(day=sent.day, starts_at=sent.starts_at)
+    if same_hour.exists():
         text = _("A session at this hour is recorded already.")
         raise Conflict(Reason("twice", text, "/starts_at"))
     row = _stored(plan, sent, post, now)
@@ -209,6 +210,32 @@ def _scan(
     ending = "pdf" if scan.media_type == PDF else "jpg"
     content = Content(f"{name}.{ending}", scan.media_type, scan.data)
     return stored_files.store(county_id, content, post.id, now)
+
+
+@transaction.atomic
+def cancel(
+    scope: Scope, plan_id: UUID | str, session_id: UUID | str, because: str, now: datetime
+) -> HomeSession:
+    """A session that was not as recorded stays on the log and counts no more.
+
+    Raises NotVisible, NotPermitted, NotPossible (cancelled already), RuleBroken (no reason).
+    """
+    plan = plan_for(scope, plan_id, lock=True)
+    post = home_teacher(scope, plan)
+    row = plan.taught.filter(public_id=session_id).first()
+    if row is None:
+        raise NotVisible
+    if row.cancelled_at is not None:
+        raise NotPossible(Reason("cancelled", _("This session is cancelled already.")))
+    if not because.strip():
+        text = _("A reason in writing is missing.")
+        raise RuleBroken(Reason("because", text, "/because"))
+    row.cancelled_at, row.cancelled_by_id = now, post.id
+    row.cancelled_because = because.strip()
+    row.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    home_lessons.cancelled(plan, row.day, now)
+    _noted(scope, plan, "home.cancel", post, now)
+    return row
 
 
 @transaction.atomic

@@ -18,10 +18,12 @@ from students.models import (
     Student,
 )
 from students.models.roster_move import RosterMove, RosterMoveRow
+from students.rules.enrollment import Change
 from students.rules.moving import ENDS, Fate, MoveKind
 from students.services import school_merger
 
 DAY = timedelta(days=1)
+STAYS = (Change.SUSPEND, Change.RESUME)  # no roster changed with them
 
 
 def take_back(move: RosterMove, rows: Sequence[RosterMoveRow]) -> None:
@@ -33,7 +35,8 @@ def take_back(move: RosterMove, rows: Sequence[RosterMoveRow]) -> None:
     moved = [row for row in rows if row.fate in ENDS]
     before = [row.before_id for row in moved]
     last = move.first_day - DAY
-    EnrollmentChange.objects.filter(before__in=before, on__in=(last, move.first_day)).delete()
+    made = EnrollmentChange.objects.filter(before__in=before, on__in=(last, move.first_day))
+    made.exclude(kind__in=STAYS).delete()
     EnrollmentRecord.objects.filter(pk__in=[row.after_id for row in rows if row.after_id]).delete()
     ends: dict[date | None, list[int]] = defaultdict(list)
     for row in moved:

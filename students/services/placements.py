@@ -1,5 +1,6 @@
 """Lawful placements: approved with a proof and an end, returned from, never silently over."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,9 +11,9 @@ from agencies.rules.scope import HeldPost
 from students.models import Placement, Student
 from students.queries.calendars import term_on
 from students.queries.placements import overlapping
-from students.rules.enrollment import PlacementFacts, placement_problem
-from students.rules.placement_kinds import why_refused
-from students.services import absence
+from students.rules.enrollment import Change, PlacementFacts, PlacementKind, placement_problem
+from students.rules.placement_kinds import rule_of, why_refused
+from students.services import absence, enrollment
 
 DAY = timedelta(days=1)
 PROBLEMS = {
@@ -40,26 +41,47 @@ def approve(student: Student, facts: PlacementFacts, by: HeldPost, today: date) 
         proof=facts.proof,
         approved_by_id=by.id,
     )
+    begins = all(row.kind != PlacementKind.SUSPENSION for row in _renewed_by(placement))
+    if facts.kind == PlacementKind.SUSPENSION and begins:
+        enrollment.suspended(student, Change.SUSPEND, facts.starts_on, by)
     _refresh(student, today)
     return placement
 
 
 @transaction.atomic
-def returned(placement: Placement, on: date) -> Placement:
-    """The child is back in class from this day on: from those that this one renewed as well."""
+def returned(
+    placement: Placement, on: date, by: HeldPost | None = None, fitness: str = ""
+) -> Placement:
+    """The child is back in class from this day on: from those that this one renewed as well.
+
+    fitness: the proof that the child is fit for school. Raises RuleBroken, also where it is
+    missing after illness.
+    """
     if on < placement.starts_on:
         raise RuleBroken(Reason("before_start", _("The placement began later."), "/on"))
-    placement.returned_on = on
-    placement.save(update_fields=["returned_on"])
-    earlier = Placement.objects.filter(student=placement.student, returned_on__isnull=True)
+    rows = [placement, *_renewed_by(placement)]
+    kinds = {row.kind for row in rows}
+    if not fitness.strip() and any(rule.fitness for kind in kinds if (rule := rule_of(kind))):
+        text = _("After illness the return needs the proof that the child is fit for school.")
+        raise RuleBroken(Reason("fitness", text, "/fitness"))
+    for row in rows:
+        row.returned_on, row.fitness = on, fitness.strip()
+        row.save(update_fields=["returned_on", "fitness"])
+    if PlacementKind.SUSPENSION in kinds:
+        enrollment.suspended(placement.student, Change.RESUME, on, by)
+    _refresh(placement.student, on)
+    return placement
+
+
+def _renewed_by(placement: Placement) -> Iterator[Placement]:
+    """Those before it, as far as one follows the other without a gap and without a return."""
+    earlier = Placement.objects.filter(student=placement.student_id, returned_on__isnull=True)
     first = placement.starts_on
     for row in earlier.filter(ends_on__lt=first).order_by("-ends_on"):
         if row.ends_on + DAY != first:
-            break
-        row.returned_on, first = on, row.starts_on
-        row.save(update_fields=["returned_on"])
-    _refresh(placement.student, on)
-    return placement
+            return
+        yield row
+        first = row.starts_on
 
 
 def _refresh(student: Student, day: date) -> None:

@@ -76,7 +76,7 @@ def _open_round(round_id: int, *, lock: bool = False) -> ScreeningRound:
 def _write(
     child: ScreenedChild, client_id: UUID, found: Found, note: str, post: HeldPost, now: datetime
 ) -> ScreenedChild:
-    if ScreeningResult.objects.filter(client_id=client_id).exists():
+    if child.results.filter(client_id=client_id).exists():
         return child
     note = note.strip()[:200]
     ScreeningResult.objects.create(
@@ -123,7 +123,8 @@ def add(
     if not (scope.everything or village.path.startswith(scope.paths or ("-",))):
         raise NotPermitted
     _open_round(row.pk, lock=True)
-    if again := ScreeningResult.objects.filter(client_id=told.client_id).first():
+    sent = ScreeningResult.objects.filter(child__round=row, client_id=told.client_id)
+    if again := sent.select_related("child").first():
         return again.child
     number = normalised(told.id_number)
     if problems := _problems(told, number, scope.on):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from agencies.views.base import PageRequest, needs
 from students.access import school_for
 from students.admission_forms import DeliveryForm, YearForm
 from students.documents import notices as documents
+from students.forms import ReasonForm
 from students.models import AdmissionNotice
 from students.queries import admission as queries
 from students.queries.moving import own_schools
@@ -27,6 +29,12 @@ from students.services import admission
 from students.views.paging import slice_of
 
 REFUSED = 422
+TO_DELIVER_FIRST = (
+    F("cancelled_on").asc(nulls_first=True),
+    F("delivered_on").asc(nulls_first=True),
+    "village__path",
+    "number",
+)
 
 
 @require_GET
@@ -108,7 +116,8 @@ def deliver(request: PageRequest, code: str, year: int) -> HttpResponse:
 def all_as_pdf(request: PageRequest, code: str, year: int) -> HttpResponse:
     """All notices of a school and year in one file, to be printed."""
     school = school_for(request.scope, code)
-    return _pdf(request, list(queries.notices(request.scope, school, year)), f"{code}-{year}")
+    rows = queries.notices(request.scope, school, year).filter(cancelled_on__isnull=True)
+    return _pdf(request, list(rows), f"{code}-{year}")
 
 
 @require_GET
@@ -116,7 +125,23 @@ def all_as_pdf(request: PageRequest, code: str, year: int) -> HttpResponse:
 def as_pdf(request: PageRequest, notice_id: UUID) -> HttpResponse:
     """One notice."""
     row = queries.notice_for(request.scope, notice_id)
+    if row.cancelled_on:
+        raise NotPossible(Reason("cancelled", _("This notice is cancelled already.")))
     return _pdf(request, [row], f"{row.school_year}-{row.number}")
+
+
+@needs(Duty.ADMIT)
+def cancel(request: PageRequest, notice_id: UUID) -> HttpResponse:
+    """A wrong notice holds no more, for a reason."""
+    row = queries.notice_for(request.scope, notice_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        admission.cancel(request.scope, notice_id, form.cleaned_data["because"], clock.now())
+        messages.success(request, _("The notice is cancelled."))
+        return redirect("admission_notices", row.school.code, row.school_year)
+    context = {"row": row, "form": form}
+    status = REFUSED if form.errors else 200
+    return render(request, "students/notice_cancel.html", context, status=status)
 
 
 def _pdf(request: PageRequest, rows: list[AdmissionNotice], name: str) -> HttpResponse:
@@ -149,7 +174,7 @@ def _page(
 ) -> HttpResponse:
     scope, typed = request.scope, receivers or {}
     every = queries.notices(scope, school, year)
-    rows, more = slice_of(request, every.order_by("delivered_on", "village__path", "number"))
+    rows, more = slice_of(request, every.order_by(*TO_DELIVER_FIRST))
     audit.record(scope, "admission.notices", f"school:{school.public_id}", now=clock.now())
     context = {
         "school": school,

@@ -18,7 +18,7 @@ from students.access import Pupil, open_placement, pupil_for
 from students.forms import ChangeForm, ReturnedForm
 from students.queries.classes import beside
 from students.services import changes
-from students.services.changes import Given
+from students.services.changes import Back, Given
 
 REFUSED = 422
 
@@ -51,7 +51,8 @@ def returned(request: PageRequest, student_id: UUID, placement_id: UUID) -> Http
     reasons: Sequence[Reason] = ()
     if form.is_valid():
         try:
-            changes.returned(request.scope, pupil, row, form.cleaned_data["on"], clock.now())
+            back = Back(**form.cleaned_data)
+            changes.returned(request.scope, pupil, row, back, clock.now())
             messages.success(request, _("The return is recorded."))
             return redirect("student", student_id)
         except DomainError as refused:

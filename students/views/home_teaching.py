@@ -29,6 +29,7 @@ from students.access import (
     visible_plans,
     visible_students,
 )
+from students.forms import ReasonForm
 from students.models import HomePlan, Placement, Student
 from students.placement_forms import HomePlanForm, HomeSessionForm, QualityForm, bytes_of
 from students.queries import home_teaching as queries
@@ -82,7 +83,8 @@ def log_print(request: PageRequest, plan_id: UUID) -> HttpResponse:
     """The log of the sessions on paper, oldest first, with room for signatures."""
     row = _read(request, plan_id, "home.print")
     [standing] = queries.standings([row], request.scope.on)
-    sessions = row.taught.select_related("teacher__user").order_by("day", "starts_at")[:A_YEAR]
+    taught = row.taught.counted().select_related("teacher__user")
+    sessions = taught.order_by("day", "starts_at")[:A_YEAR]
     context = {**_head(request.scope, row), "standing": standing, "sessions": sessions}
     return render(request, "students/home_log_print.html", context)
 
@@ -124,6 +126,26 @@ def _sent(form: HomeSessionForm) -> SessionSent:
         photo=pictures.photo(photo, "/photo") if photo else None,
         signature=pictures.scan(signed, "/signature") if signed else None,
     )
+
+
+@needs(Duty.TEACH_AT_HOME)
+def cancel(request: PageRequest, plan_id: UUID, session_id: UUID) -> HttpResponse:
+    """A session that was not as recorded counts no more, for a reason."""
+    row = plan_for(request.scope, plan_id)
+    home_teacher(request.scope, row)
+    taught = row.taught.counted().filter(public_id=session_id).first()
+    if taught is None:
+        raise NotVisible
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.cancel(
+            request.scope, plan_id, session_id, form.cleaned_data["because"], clock.now()
+        )
+        messages.success(request, _("The session is cancelled."))
+        return redirect("home_plan", plan_id)
+    began = f"{taught.day} {taught.starts_at:%H:%M}"
+    title = _("Cancel the session of %(began)s") % {"began": began}
+    return _form(request, row, form, (), title)
 
 
 @needs(Duty.VISIT_HOME_TEACHING)

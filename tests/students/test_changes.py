@@ -100,7 +100,8 @@ def test_a_placement_and_the_return_from_it(world):
     assert b"began later" in early.content
     assert b"2026-10-01" in early.content
     assert client.post(back, {"on": "2026-10-13"}).status_code == 422
-    assert client.post(back, {"on": "2026-10-12"}).status_code == 302
+    sent = {"on": "2026-10-12", "fitness": "出院证明"}
+    assert client.post(back, sent).status_code == 302
     placement.refresh_from_db()
     assert placement.returned_on == TODAY
     assert client.post(back, {"on": "2026-10-12"}).status_code == 404

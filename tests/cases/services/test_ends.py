@@ -196,7 +196,7 @@ def test_a_relapse_reopens_with_team_and_papers_unless_the_child_is_gone(
     ask(world, case, "township_cadre", ending)
     approve(world, case)
     for one in Placement.objects.all():
-        placements.returned(one, TODAY)
+        placements.returned(one, TODAY, fitness="出院证明")
     seats = set(TeamSeat.objects.values_list("pk", flat=True))
     take(world, TODAY, {})  # in class: the run before it is over
     for day in SCHOOL_DAYS:

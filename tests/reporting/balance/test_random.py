@@ -99,7 +99,7 @@ class County:
     def back(self, student: Student, on: date) -> None:
         one = Placement.objects.filter(student=student, returned_on=None).order_by("-pk").first()
         if one:
-            placements.returned(one, on)
+            placements.returned(one, on, fitness="复学证明")
 
     def case(self, student: Student, on: date) -> None:
         why = ByHand("whereabouts_unknown", on)

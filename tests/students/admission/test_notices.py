@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pypdf
 import pytest
 
-from agencies.errors import NotPermitted, NotPossible, RuleBroken
+from agencies.errors import NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Agency, NumberSequence, Obligation
 from students.models import (
     AdmissionNotice,
@@ -143,6 +143,47 @@ def test_delivered_the_duty_is_met_with_the_last_of_them(summer: World):
     assert (rows[2].receiver, rows[2].delivered_by) == ("李某", summer.posts["school_leader"])
     assert Obligation.objects.get(kind="admission_notice").late is False
     assert admission.deliver(scope, summer.school, SUMMER, last, at(SUMMER, 14)) == 0
+
+
+def test_a_cancelled_notice_keeps_its_number_and_the_child_gets_the_next(summer: World):
+    rows, scope = issued(summer), summer.scope("school_leader")
+    with pytest.raises(RuleBroken):
+        admission.cancel(scope, rows[1].public_id, " ", at(SUMMER, 10))
+    with pytest.raises(NotVisible):
+        admission.cancel(summer.scope("other_leader"), rows[1].public_id, "错", at(SUMMER, 10))
+    admission.cancel(scope, rows[1].public_id, "姓名有误", at(SUMMER, 10))
+    with pytest.raises(NotPossible):
+        admission.cancel(scope, rows[1].public_id, "姓名有误", at(SUMMER, 10))
+    others = {str(row.public_id): "张某" for row in rows}
+    assert admission.deliver(scope, summer.school, SUMMER, others, at(SUMMER, 11)) == 2
+    assert Obligation.objects.get(kind="admission_notice").late is False
+    [cover] = queries.coverage(queries.notices(scope, summer.school, YEAR))
+    assert (cover.made, cover.delivered) == (2, 2)
+    assert admission.issue(scope, summer.school, YEAR, at(SUMMER, 12)) == 1
+    again = AdmissionNotice.objects.get(number=4)
+    assert (again.student, again.cancelled_on) == (rows[1].student, None)
+    admission.cancel(scope, again.public_id, "学位调整", at(SUMMER, 13))
+    assert Obligation.objects.get(key=again.key).waived_because == "the notices were cancelled"
+
+
+def test_a_notice_is_cancelled_on_its_page_and_over_the_api(summer: World):
+    rows, client = issued(summer), browser(summer, "school_leader")
+    listed = f"/admission/{summer.school.code}/2027/notices"
+    page = f"/admission/notices/{rows[0].public_id}/cancel/"
+    assert page in client.get(f"{listed}/").content.decode()
+    assert client.post(page, {"because": ""}).status_code == 422
+    assert client.post(page, {"because": "姓名有误"}).status_code == 302
+    shown = client.get(f"{listed}/").content.decode()
+    assert "姓名有误" in shown
+    assert page not in shown
+    assert client.get(f"/admission/notices/{rows[0].public_id}.pdf").status_code == 409
+    assert len(pypdf.PdfReader(io.BytesIO(client.get(f"{listed}.pdf").content)).pages) == 2
+    url = f"/api/v1/admission/notices/{rows[1].public_id}/cancel/"
+    key = {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    sent = {"because": "重复"}
+    answer = api(summer, "school_leader").post(url, sent, format="json", **key)
+    assert (answer.status_code, answer.data["cancelled_on"]) == (200, "2027-07-05")
+    assert browser(summer, "other_leader").get(page).status_code == 404
 
 
 @pytest.mark.parametrize(

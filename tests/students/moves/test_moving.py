@@ -20,6 +20,7 @@ from students.models import (
     Student,
 )
 from students.queries import moving as queries
+from students.rules.enrollment import Change
 from students.services import enrollment, moving
 from students.services.classes import assign_teacher
 from students.services.moving import Wanted
@@ -139,6 +140,15 @@ def test_undone_as_a_whole(summer: World):
     assert everything() == before
     again = applied(summer)
     assert again.state == "applied"
+
+
+def test_a_suspension_that_began_meanwhile_is_kept(summer: World):
+    child, move = summer.pupils[0], applied(summer)
+    enrollment.suspended(child, Change.SUSPEND, NEW_YEAR, None)
+    enrollment.suspended(child, Change.SUSPEND, LAST, None)
+    moving.undo(summer.scope("school_leader"), move, at(SUMMER, 11))
+    rows = EnrollmentChange.objects.filter(student=child).order_by("on")
+    assert list(rows.values_list("kind", "on")) == [("11", LAST), ("11", NEW_YEAR)]
 
 
 def test_not_undone_once_something_was_built_on_it(summer: World, clock):

@@ -59,6 +59,37 @@ def test_the_same_session_sent_twice_is_one(world: World):
         home_teaching.record(teacher, plan.public_id, other, at(TODAY, 13))
 
 
+def test_a_wrong_session_stays_on_the_log_and_its_week_is_owed_again(world: World):
+    plan, teacher, office = planned(world), world.scope("teacher"), world.scope("bureau_staff")
+    wrong = home_teaching.record(teacher, plan.public_id, session(TODAY, 9), at(TODAY, 12))
+    home_teaching.record(teacher, plan.public_id, session(TODAY, 11), at(TODAY, 14))
+    assert weeks()[0].met_at == at(TODAY, 14)
+    with pytest.raises(RuleBroken):
+        home_teaching.cancel(teacher, plan.public_id, wrong.public_id, " ", at(TODAY, 15))
+    with pytest.raises(NotPermitted):
+        home_teaching.cancel(office, plan.public_id, wrong.public_id, "写错", at(TODAY, 15))
+    home_teaching.cancel(teacher, plan.public_id, wrong.public_id, "写错了孩子", at(TODAY, 15))
+    [week] = weeks()
+    assert (week.met_at, week.late, week.due_on) == (None, None, SUNDAY)
+    [standing] = queries.standings([plan], TODAY)
+    assert (standing.week.sessions, standing.year.taught) == (1, 2)
+    wrong.refresh_from_db()
+    assert (wrong.cancelled_because, wrong.cancelled_by) == ("写错了孩子", world.posts["teacher"])
+    with pytest.raises(NotPossible):
+        home_teaching.cancel(teacher, plan.public_id, wrong.public_id, "再次", at(TODAY, 16))
+    right = session(TODAY, 9, client_id=plan.public_id)
+    home_teaching.record(teacher, plan.public_id, right, at(TODAY, 17))
+    assert (weeks()[0].met_at, weeks()[0].late) == (at(TODAY, 17), False)
+
+
+def test_a_week_that_the_other_sessions_fill_stays_met(world: World):
+    plan, teacher = planned(world), world.scope("teacher")
+    for hour in (9, 11, 14):
+        last = home_teaching.record(teacher, plan.public_id, session(TODAY, hour), at(TODAY, 17))
+    home_teaching.cancel(teacher, plan.public_id, last.public_id, "没有上", at(TODAY, 18))
+    assert (weeks()[0].met_at, weeks()[0].late) == (at(TODAY, 17), False)
+
+
 def test_a_week_that_is_not_taught_is_overdue_and_then_met_late(world: World, clock):
     plan = planned(world)
     clock("2026-10-20T08:00:00+08:00")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -32,6 +32,7 @@ from tests.support.rolls import at
 from tests.support.world import World, id_number, pupil
 
 OPENS, TODAY = date(2026, 9, 1), date(2026, 10, 12)
+NAMES = UUID("6f1a6a2e-0f5a-4a0e-9a52-000000000001")
 
 
 def opened(world: World) -> ScreeningRound:
@@ -202,6 +203,23 @@ def test_a_phone_may_send_twice_and_late(world: World):
     found = row.children.get(student=child)
     assert (found.found, found.note) == ("in_school", "")
     assert ScreeningResult.objects.filter(child=found).count() == 2
+
+
+def test_what_a_phone_sent_in_another_round_is_another_answer(world: World):
+    """A sender that numbers its answers anew in each round loses none and is shown no other's."""
+    before, child, sent = opened(world), world.pupils[0], uuid4()
+    answer(world, before, child, "not_found", client_id=sent)
+    screening_results.add(
+        world.scope("village_cadre"), before, world.village, stranger(client_id=NAMES), at(TODAY)
+    )
+    row = special(world)
+    answer(world, row, child, "in_school", client_id=sent)
+    assert row.children.get(student=child).found == "in_school"
+    told = stranger(client_id=NAMES, name="林小雪", born_on=date(2016, 3, 15))
+    found = screening_results.add(
+        world.scope("village_cadre"), row, world.village, told, at(TODAY, 11)
+    )
+    assert (found.round, found.student.name) == (row, "林小雪")
 
 
 def test_only_who_answers_for_the_village_records(world: World):

@@ -7,6 +7,7 @@ from students.access import Pupil, leader_at
 from students.models import EnrollmentRecord, Placement
 from students.rules.enrollment import PlacementFacts
 from students.services import changes, enrollment, placement_duties, placements
+from students.services.changes import Back
 from tests.support.rolls import at
 from tests.support.world import World
 
@@ -53,7 +54,8 @@ def test_rows_of_any_time_get_theirs_from_the_sweep(world: World):
 
 def test_the_return_meets_it(world: World):
     placement = approved(world)
-    changes.returned(world.scope("school_leader"), pupil_of(world), placement, TODAY, at(TODAY, 11))
+    back = Back(TODAY, "复学证明")
+    changes.returned(world.scope("school_leader"), pupil_of(world), placement, back, at(TODAY, 11))
     assert (owed()[0].met_at, owed()[0].late) == (at(TODAY, 11), False)
 
 
@@ -69,7 +71,8 @@ def test_a_renewal_without_a_gap_meets_it_and_one_with_a_gap_does_not(world: Wor
 def test_the_return_from_a_renewal_is_one_from_what_it_renewed(world: World):
     first = approved(world, date(2026, 9, 7), date(2026, 9, 30))
     second = approved(world, date(2026, 10, 1), date(2026, 11, 30))
-    changes.returned(world.scope("school_leader"), pupil_of(world), second, TODAY, at(TODAY, 11))
+    back = Back(TODAY, "复学证明")
+    changes.returned(world.scope("school_leader"), pupil_of(world), second, back, at(TODAY, 11))
     first.refresh_from_db()
     assert first.returned_on == TODAY
 
