@@ -1,7 +1,8 @@
 """A county of 300 schools and 150,000 pupils at the start of a term, made by SQL.
 
 Two classes in each of nine grades; the pupils were there last term in the grade below, grade 1 is
-new; the rolls of four days are in, three of a hundred are absent on each.
+new; the rolls of four days are in, three of a hundred are absent on each. Each school has a village
+as its zone, where nine of ten of its pupils live; the tenth lives in that of another school.
 """
 
 from contextlib import closing
@@ -40,10 +41,15 @@ INSERT INTO students_term (public_id, county_id, school_year, season, starts_on,
 SELECT gen_random_uuid(), id, 2025, 'spring', '2026-03-02', '2026-07-03'
 FROM agencies_region WHERE code = '330328000000';
 
+CREATE TEMPORARY TABLE zone AS
+SELECT row_number() OVER (ORDER BY s.id) - 1 AS nth, s.id AS school_id, t.county_id, t.id AS parent,
+    t.path || (600 + row_number() OVER (PARTITION BY t.id ORDER BY s.id)) AS path
+FROM agencies_agency s JOIN agencies_region t ON t.id = s.region_id WHERE s.kind = 'school';
+INSERT INTO agencies_region (code, name, level, path, county_id, parent_id, starts_on)
+SELECT path, '村' || nth, 'village', path, county_id, parent, '2015-09-01' FROM zone;
 INSERT INTO students_catchment (county_id, region_id, school_id, grade, starts_on)
-SELECT s.county_id, s.region_id, min(s.id), g, '2015-09-01'
-FROM agencies_agency s, unnest(ARRAY[1, 7]) g WHERE s.kind = 'school'
-GROUP BY s.county_id, s.region_id, g;
+SELECT z.county_id, v.id, z.school_id, g, '2015-09-01'
+FROM zone z JOIN agencies_region v ON v.path = z.path, unnest(ARRAY[1, 7]) g;
 
 INSERT INTO students_schoolclass (public_id, county_id, school_id, school_year, grade, number)
 SELECT gen_random_uuid(), s.county_id, s.id, y, g, n
@@ -53,11 +59,13 @@ WHERE s.kind = 'school';
 
 CREATE TEMPORARY TABLE child AS
 SELECT row_number() OVER () AS n, c.id AS class_id, c.county_id, c.school_id, c.grade, c.number,
-    s.region_id, gen_random_uuid() AS public_id
-FROM students_schoolclass c JOIN agencies_agency s ON s.id = c.school_id,
+    z.nth, gen_random_uuid() AS public_id
+FROM students_schoolclass c JOIN zone z ON z.school_id = c.school_id,
     generate_series(1, %(pupils)s) WHERE c.school_year = 2026;
 INSERT INTO students_household (id, public_id, county_id, region_id, address)
-SELECT n, gen_random_uuid(), county_id, region_id, '' FROM child;
+SELECT c.n, gen_random_uuid(), c.county_id, v.id, '' FROM child c
+JOIN zone z ON z.nth = (c.nth + (c.n %% 10 = 0)::int) %% %(schools)s
+JOIN agencies_region v ON v.path = z.path;
 INSERT INTO students_student (id, public_id, county_id, household_id, name, name_keys, sex, born_on,
     no_id_reason, ethnicity, registered_at, boarding)
 SELECT n, public_id, county_id, n, '学生' || n, ' xuesheng', '1',

@@ -55,33 +55,43 @@ candidate AS MATERIALIZED (
 )"""
 NARROW = "AND {0} IN (SELECT student_id FROM candidate)"
 
-# Nine of ten children of a county stay at their school, are on its roster since the opening day,
-# and were seen on one of the days on which their class was called: PLAIN only counts them. Others
-# are candidates: a roster changed, a paper says something, never seen, new entrants.
+# Nine of ten children of a county stay at their school or enter that of their zone, are on its
+# roster since the opening day, and were seen on one of the days on which their class was called:
+# PLAIN only counts them. Others are candidates: a roster changed, a paper says something, never
+# seen. CALLED: who is on the roster of a class that was called. newcomer: who enters, and where.
+CALLED = """
+    SELECT n.student_id, n.school_id FROM students_enrollmentrecord n
+    WHERE n.county_id = %(county)s AND n.starts_on <= %(opens)s
+        AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)
+        AND n.school_class_id IN (
+            SELECT r.school_class_id FROM students_roll r
+            JOIN students_schoolclass k ON k.id = r.school_class_id
+            WHERE r.county_id = %(county)s AND r.day BETWEEN %(opens)s AND %(on)s
+                AND r.state = 'taken' AND k.school_year = %(year)s)"""
 OTHERS = f"""
-candidate AS MATERIALIZED (
-    SELECT e.student_id FROM students_enrollmentrecord e
-    JOIN students_schoolclass c ON c.id = e.school_class_id
-    JOIN agencies_agency s ON s.id = e.school_id
-    LEFT JOIN (
-        SELECT n.student_id, n.school_id FROM students_enrollmentrecord n
-        WHERE n.county_id = %(county)s AND n.starts_on <= %(opens)s
-            AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)
-            AND n.school_class_id IN (
-                SELECT r.school_class_id FROM students_roll r
-                JOIN students_schoolclass k ON k.id = r.school_class_id
-                WHERE r.county_id = %(county)s AND r.day BETWEEN %(opens)s AND %(on)s
-                    AND r.state = 'taken' AND k.school_year = %(year)s)
-    ) n ON n.student_id = e.student_id
-    WHERE e.county_id = %(county)s AND ({_valid("e", "before")})
-        AND NOT (COALESCE(n.school_id = e.school_id, FALSE) AND ({_valid("s", "opens")})
-            AND c.grade + %(year)s - c.school_year
-                BETWEEN COALESCE(s.first_grade, 1) AND LEAST(s.last_grade, %(years)s))
-    UNION SELECT st.id FROM students_student st
+newcomer AS MATERIALIZED (
+    SELECT st.id AS student_id, h.first_school, n.school_id AS now_school,
+        CASE WHEN st.born_on >= %(entry_from)s THEN 'entrant' ELSE 'older' END AS source
+    FROM students_student st
+    JOIN students_household hh ON hh.id = st.household_id
+    LEFT JOIN home h ON h.region_id = hh.region_id
+    LEFT JOIN ({CALLED}) n ON n.student_id = st.id
     WHERE %(with_entrants)s AND st.county_id = %(county)s
         AND st.born_on BETWEEN %(born_from)s AND %(born_to)s
         AND NOT EXISTS (SELECT FROM students_enrollmentrecord o
             WHERE o.student_id = st.id AND o.starts_on <= %(before)s)
+),
+candidate AS MATERIALIZED (
+    SELECT e.student_id FROM students_enrollmentrecord e
+    JOIN students_schoolclass c ON c.id = e.school_class_id
+    JOIN agencies_agency s ON s.id = e.school_id
+    LEFT JOIN ({CALLED}) n ON n.student_id = e.student_id
+    WHERE e.county_id = %(county)s AND ({_valid("e", "before")})
+        AND NOT (COALESCE(n.school_id = e.school_id, FALSE) AND ({_valid("s", "opens")})
+            AND c.grade + %(year)s - c.school_year
+                BETWEEN COALESCE(s.first_grade, 1) AND LEAST(s.last_grade, %(years)s))
+    UNION SELECT w.student_id FROM newcomer w
+    WHERE (w.now_school = w.first_school) IS NOT TRUE
     UNION SELECT st.id FROM students_student st
     WHERE st.county_id = %(county)s AND (st.died_on IS NOT NULL OR st.completed_on IS NOT NULL)
     UNION SELECT t.student_id FROM students_transfer t WHERE t.county_id = %(county)s
@@ -104,7 +114,11 @@ PLAIN = f"""
 SELECT e.school_id, 'roster', '{Why.SEEN}', '', count(*) FROM students_enrollmentrecord e
 WHERE e.county_id = %(county)s AND ({_valid("e", "before")})
     AND e.student_id NOT IN (SELECT student_id FROM candidate)
-GROUP BY 1"""
+GROUP BY 1
+UNION ALL
+SELECT w.first_school, w.source, '{Why.SEEN}', '', count(*) FROM newcomer w
+WHERE w.student_id NOT IN (SELECT student_id FROM candidate)
+GROUP BY 1, 2"""
 
 # The rosters on the last day before, and who had been sent away by then without a confirmation.
 LAST = f"""
