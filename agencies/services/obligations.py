@@ -1,6 +1,6 @@
 """Obligations: raised with a stored due moment, met with lateness fixed on arrival, waived."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -133,6 +133,13 @@ def fulfil_keys(county_id: int, keys: Iterable[str], now: datetime) -> int:
     """The same for obligations named by their keys; what does not exist is left out."""
     open_ones = Obligation.objects.open().filter(county_id=county_id, key__in=list(keys))
     return fulfil(list(open_ones.values_list("pk", flat=True)), now)
+
+
+def hand_over(rows: Collection[Obligation]) -> int:
+    """Another body owes them from now on, with the same dates: owed_by, subject and region_path
+    as they are set on the rows."""
+    Obligation.objects.bulk_update(rows, ["owed_by", "subject", "region_path"], batch_size=1000)
+    return len(rows)
 
 
 def reopen_keys(county_id: int, keys: Iterable[str]) -> int:

@@ -1,4 +1,4 @@
-"""Files that wait: checked and applied one after another, each as a whole or not at all."""
+"""Files that wait: checked, applied or taken back one after another, as a whole or not at all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from students.imports import check, check_list
 from students.imports.sheet import Refused
 from students.models import ImportJob, PersonList
+from students.models.upload import Upload
 from students.queries.imports import LIVE, progress_key
-from students.services import import_apply, list_apply
+from students.services import import_apply, list_apply, list_undo
 from students.services.import_apply import Progress
 from students.services.list_apply import Overtaken
 
 KEPT_SECONDS = 3600
-State = ImportJob.State
-File = ImportJob | PersonList
+State = Upload.State
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ def run(job_id: int, now: datetime, progress: Progress | None = None, work: Work
     if job.state == State.WAITING:
         dry_run(job, work)
         return True
+    if isinstance(job, PersonList) and job.state == State.UNDOING:
+        list_undo.restore(job, now)
+        return True
     key = progress_key(job.public_id)
     try:
         work.apply(job, now, progress or (lambda done: cache.set(key, done, KEPT_SECONDS)))
@@ -70,7 +73,7 @@ def run(job_id: int, now: datetime, progress: Progress | None = None, work: Work
     return True
 
 
-def dry_run(job: File, work: Work) -> None:
+def dry_run(job: Upload, work: Work) -> None:
     """Check the file; it is not needed any more then, because the rows are kept."""
     try:
         work.check(job, Path(job.path))
@@ -83,7 +86,7 @@ def dry_run(job: File, work: Work) -> None:
     Path(job.path).unlink(missing_ok=True)
 
 
-def refuse(job: File, problem: str) -> None:
+def refuse(job: Upload, problem: str) -> None:
     """The file cannot be used, and why."""
     job.state = State.REFUSED
     job.problem = problem[:200]

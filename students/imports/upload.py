@@ -15,9 +15,10 @@ from agencies.rules.scope import Scope
 from agencies.services import audit
 from students.access import school_for
 from students.imports import sheet
-from students.imports.run import LISTS, ROSTERS, File, Work, dry_run, refuse
+from students.imports.run import LISTS, ROSTERS, Work, dry_run, refuse
 from students.imports.sheet import Refused
 from students.models import ImportJob, PersonList
+from students.models.upload import Upload
 from students.services import person_lists
 from students.services.imports import post_at
 from students.services.person_lists import Said
@@ -75,7 +76,7 @@ def _new_path(kind: str) -> Path:
     return folder / secrets.token_hex(16)
 
 
-def _store_and_check(job: File, work: Work, chunks: Iterable[bytes], at_once: int) -> None:
+def _store_and_check(job: Upload, work: Work, chunks: Iterable[bytes], at_once: int) -> None:
     path = Path(job.path)
     try:
         _store(path, chunks)

@@ -9,40 +9,26 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agencies.models.bases import PublicModel
+from students.models.upload import Upload
 from students.rules.person_list import ListKind, Result
 
 
-class PersonList(PublicModel):
-    """One uploaded list. as_of: the day that the provider's figures stand for; not the upload."""
+class PersonList(Upload):
+    """One uploaded list. as_of: the day that the provider's figures stand for; not the upload.
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting to be checked")
-        CHECKED = "checked", _("checked")
-        NEEDS_SECOND = "needs_second", _("waits for a second person")
-        APPLYING = "applying", _("being applied")
-        APPLIED = "applied", _("applied")
-        REFUSED = "refused", pgettext_lazy("import", "refused")
+    undo_asked_by: who wants it taken back, for undo_reason, while a second person has not agreed.
+    """
 
-    county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=ListKind.choices)
     provider = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     as_of = models.DateField()
     purpose = models.CharField(max_length=200)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
-    file_name = models.CharField(max_length=120)
-    path = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
-    problem = models.CharField(max_length=200, blank=True)
-    headings = models.JSONField(default=dict)
-    counts = models.JSONField(default=dict)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    asked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
-    confirmed_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
-    applied_at = models.DateTimeField(null=True, blank=True)
+    undo_asked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
+    undone_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "list of persons"
@@ -70,11 +56,6 @@ class PersonList(PublicModel):
         """Only a population register makes children, and is compared with the rolls."""
         return self.kind == ListKind.REGISTER
 
-    @property
-    def left_out(self) -> int:
-        """Rows with errors and duplicates."""
-        return sum(self.counts.get(change, 0) for change in PersonEntry.LEFT_OUT)
-
 
 class PersonEntryQuerySet(models.QuerySet):
     def standing(self) -> Self:
@@ -87,7 +68,8 @@ class PersonEntry(PublicModel):
 
     change: against the list before, of which previous is the row of the same person. student: set
     when the list is applied; by the number, by a person's decision, or a child that nobody else
-    knew. result: "" while it has to be checked.
+    knew. result: "" while it has to be checked. gave: what the row filled in the child's record,
+    with what stood there before.
     """
 
     class Change(models.TextChoices):
@@ -125,6 +107,7 @@ class PersonEntry(PublicModel):
         "students.Student", models.PROTECT, null=True, related_name="entries"
     )
     found = models.CharField(max_length=10, choices=Found.choices, blank=True)
+    gave = models.JSONField(default=dict)
     result = models.CharField(max_length=20, choices=Result.choices, blank=True)
     note = models.CharField(max_length=400, blank=True)
     checked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")

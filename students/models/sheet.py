@@ -2,39 +2,16 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from agencies.models.bases import PublicModel
+from students.models.upload import Upload
 
 
-class ImportJob(PublicModel):
+class ImportJob(Upload):
     """One uploaded roster of one school, from dry run to undo."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting to be checked")
-        CHECKED = "checked", _("checked")
-        NEEDS_SECOND = "needs_second", _("waits for a second person")
-        APPLYING = "applying", _("being applied")
-        APPLIED = "applied", _("applied")
-        UNDONE = "undone", _("undone")
-        REFUSED = "refused", pgettext_lazy("import", "refused")
-
-    county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     school = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="imports")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
-    file_name = models.CharField(max_length=120)
-    path = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey("agencies.Post", models.PROTECT, related_name="+")
-    problem = models.CharField(max_length=200, blank=True)
-    headings = models.JSONField(default=dict)
-    counts = models.JSONField(default=dict)
     done_rows = models.PositiveIntegerField(default=0)
-    asked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
-    confirmed_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
     effective_on = models.DateField()
-    applied_at = models.DateTimeField(null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "import"

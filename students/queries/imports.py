@@ -16,11 +16,12 @@ from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from students.models import ImportJob, ImportRow, RosterQuestion, Student
 from students.models.school_class import class_name
+from students.models.upload import Upload
 from students.rules import roster_problems
 
 SHOWN_ERRORS = 1000
 Outcome = ImportRow.Outcome
-LIVE = (ImportJob.State.WAITING, ImportJob.State.APPLYING)
+LIVE = (Upload.State.WAITING, Upload.State.APPLYING, Upload.State.UNDOING)
 
 
 def reach(scope: Scope) -> Q:

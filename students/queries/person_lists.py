@@ -36,7 +36,13 @@ def list_for(scope: Scope, list_id: object, *, lock: bool = False) -> PersonList
     if lock:
         rows = rows.select_for_update(of=("self",))
     found = rows.select_related(
-        "provider", "previous", "created_by__user", "asked_by__user", "confirmed_by__user"
+        "provider",
+        "previous",
+        "created_by__user",
+        "asked_by__user",
+        "confirmed_by__user",
+        "undo_asked_by__user",
+        "undone_by__user",
     ).first()
     if found is None:
         raise NotVisible

@@ -11,7 +11,8 @@ from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit
-from students.models import ImportJob, ImportRow, PersonList, RosterQuestion
+from students.models import ImportJob, ImportRow, RosterQuestion
+from students.models.upload import Upload
 from students.queries.imports import job_for, many_would_leave, question_reach
 from students.services import import_undo
 
@@ -71,7 +72,7 @@ def _ask_a_second(scope: Scope, job: ImportJob, post: HeldPost, now: datetime) -
     return job
 
 
-def wrong_state(job: ImportJob | PersonList) -> NotPossible:
+def wrong_state(job: Upload) -> NotPossible:
     """The refusal that names the state in which the file is."""
     text = _("This is not possible: the file is in the state “%(state)s”.")
     return NotPossible(Reason("state", str(text) % {"state": job.get_state_display()}))

@@ -15,7 +15,7 @@ from agencies.rules.deadlines import CHINA
 from students.models import FocusTag, PersonList
 from students.queries import person_lists
 from students.rules.focus import FocusGroup
-from students.services import focus, list_children, matching
+from students.services import focus, list_children, list_facts, matching
 from students.services.focus import Given
 
 BATCH = 2000
@@ -27,13 +27,6 @@ UPDATE students_personentry e
 SET student_id = coalesce(s.merged_into_id, s.id), found = p.found
 FROM students_personentry p JOIN students_student s ON s.id = p.student_id
 WHERE e.batch_id = %(batch)s AND e.previous_id = p.id AND e.student_id IS NULL
-"""
-# Where the child is registered: what its school or somebody else has said before stays.
-REGISTERED = """
-UPDATE students_student s SET registered_at = e.address
-FROM students_personentry e
-WHERE e.batch_id = %(batch)s AND e.student_id = s.id AND e.address <> ''
-  AND e.change IN ('new', 'changed', 'unchanged') AND s.registered_at = ''
 """
 IN_SCHOOL = """
 UPDATE students_personentry e SET result = 'in_school', checked_at = %(now)s
@@ -64,7 +57,7 @@ def apply(batch: PersonList, now: datetime, progress: Progress) -> None:
     matching.match(batch)
     if batch.is_register:
         _enter(batch, progress)
-        _run(REGISTERED, values)
+        list_facts.give(batch)
         _run(IN_SCHOOL, values)
     else:
         _tag(batch, today)

@@ -15,7 +15,7 @@ from students.services.import_rows import as_json
 
 FIELDS = (
     "public_id", "batch", "number", "change", "name", "sex", "born_on", "id_number", "address",
-    "lives_at", "region", "head", "detail", "problems", "found", "result", "note",
+    "lives_at", "region", "head", "detail", "problems", "found", "gave", "result", "note",
 )  # fmt: skip
 # The row of the same person on the list before: by the number; where one of the two rows has none,
 # by name, birth date and head of the household.
@@ -51,9 +51,9 @@ WHERE e.batch_id = %(batch)s AND e.previous_id = p.id
 GONE = """
 INSERT INTO students_personentry
   (public_id, batch_id, number, change, name, sex, born_on, id_number, address, lives_at,
-   region_id, head, detail, problems, previous_id, found, result, note)
+   region_id, head, detail, problems, previous_id, found, gave, result, note)
 SELECT gen_random_uuid(), %(batch)s, 0, 'gone', p.name, p.sex, p.born_on, p.id_number, p.address,
-  p.lives_at, p.region_id, p.head, p.detail, '[]', p.id, '', '', ''
+  p.lives_at, p.region_id, p.head, p.detail, '[]', p.id, '', '{}', '', ''
 FROM students_personentry p
 WHERE p.batch_id = %(before)s AND p.change IN ('new', 'changed', 'unchanged')
   AND NOT EXISTS (
@@ -111,6 +111,7 @@ def write(batch_id: int, rows: Iterable[Checked]) -> None:
             as_json(row.detail),
             as_json(row.problems),
             "",
+            as_json({}),
             "",
             "",
         )

@@ -15,7 +15,7 @@ from agencies.services import audit
 from students.access import entry_for, student_for
 from students.models import Candidate, Household, PersonEntry, PersonList, Student
 from students.rules.person_list import Result
-from students.services import list_children
+from students.services import list_children, list_facts
 
 KNOWN_ELSEWHERE = Reason(
     "known_elsewhere",
@@ -39,6 +39,7 @@ def join(
     ).first() or student_for(scope, student_id)
     entry.student, entry.found = student, PersonEntry.Found.BY_HAND
     entry.save(update_fields=["student", "found"])
+    list_facts.give(batch, entry)
     audit.record(scope, "list.join", f"entry:{entry_id}", now=now, post=post)
     return entry
 
@@ -81,6 +82,7 @@ def separate(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> 
         defaults=refused,
         create_defaults={"score": 0, **refused},
     )
+    list_facts.take_back(batch, entry)
     entry.student, entry.found, entry.result, entry.note = None, "", "", ""
     entry.checked_by, entry.checked_at = None, None
     entry.save(update_fields=["student", "found", "result", "note", "checked_by", "checked_at"])
