@@ -15,6 +15,7 @@ from cases.views import (
     outside,
     papers,
     plan,
+    poor,
     questions,
     requests,
     screening,
@@ -31,6 +32,7 @@ from cases.views import (
 urlpatterns = [
     path("cases/", worklist.show, name="worklist"),
     path("comparison/", comparison.registers, name="comparisons"),
+    path("dropouts/poor/", poor.show, name="poor_dropouts"),
     path("lists/<uuid:list_id>/comparison/", comparison.show, name="comparison"),
     path("lists/<uuid:list_id>/comparison/<uuid:entry_id>/", comparison.row, name="comparison_row"),
     path("students/<uuid:student_id>/merge/", merging.merge, name="record_merge"),

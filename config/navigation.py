@@ -64,6 +64,12 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
+# The three comparisons (四查三比对) stand side by side above each of their pages.
+COMPARISONS: tuple[Entry, ...] = (
+    (_("Register × enrollment"), "comparisons", Duty.CHECK_LIST),
+    (_("Enrollment × attendance"), "records_attendance", Duty.CLEAR_RECORDS),
+    (_("Dropouts × poor households"), "poor_dropouts", Duty.TAG_FOCUS),
+)
 MOST_IN_THE_BAR = 9  # whoever has no more pages than that needs no groups
 
 
@@ -86,8 +92,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Navigation:
+    """links: the bar. groups: what opens from it. tabs: the pages beside this one."""
+
     links: tuple[Link, ...]
     groups: tuple[Group, ...]
+    tabs: tuple[Link, ...] = ()
 
 
 NOWHERE = Navigation((), ())
@@ -99,9 +108,11 @@ def of(scope: Scope, path: str) -> Navigation:
     groups = tuple(
         Group(label, found) for label, entries in GROUPS if (found := _links(entries, scope, path))
     )
+    tabs = _links(COMPARISONS, scope, path)
+    tabs = tabs if any(link.is_current for link in tabs) else ()
     if len(links) + sum(len(group.links) for group in groups) <= MOST_IN_THE_BAR:
-        return Navigation(links + tuple(link for group in groups for link in group.links), ())
-    return Navigation(links, groups)
+        return Navigation(links + tuple(link for group in groups for link in group.links), (), tabs)
+    return Navigation(links, groups, tabs)
 
 
 def _links(entries: tuple[Entry, ...], scope: Scope, path: str) -> tuple[Link, ...]:
@@ -114,7 +125,11 @@ def _links(entries: tuple[Entry, ...], scope: Scope, path: str) -> tuple[Link, .
 
 
 def _section(path: str) -> str:
-    """The roll of a class belongs to the roll, a check to the term start, whatever the address."""
+    """The roll of a class belongs to the roll, a check to the term start, the rows of a register to
+    their comparison, whatever the address.
+    """
     if "/census/" in path:
         return "census_own"
+    if "/comparison/" in path:
+        return "comparisons"
     return "roll_today" if "/roll/" in path else ""

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
+from reporting.api import attendance as attendance_api
 from reporting.api import balance as balance_api
 from reporting.api import census, dashboard, periodic, progress, records, term_report
-from reporting.views import balance, board, filings
+from reporting.views import attendance, balance, board, filings
 from reporting.views import census as census_pages
 from reporting.views import periodic as periodic_pages
 from reporting.views import progress as progress_pages
@@ -39,6 +40,7 @@ urlpatterns = [
     path("terms/<uuid:term_id>/remind/", progress_pages.remind, name="term_remind"),
     path("periodic/<str:kind>/<day:last>/<str:code>/", periodic_pages.show, name="periodic"),
     path("records/", record_pages.findings, name="records"),
+    path("records/attendance/", attendance.show, name="records_attendance"),
     path("records/list.xlsx", record_pages.export, name="records_export"),
     path("records/<uuid:finding_id>/", record_pages.show, name="record"),
     path("records/<uuid:finding_id>/explain/", record_pages.explain, name="record_explain"),
@@ -57,6 +59,16 @@ api_urlpatterns = [
     path("balance/names/", balance_api.BalanceNames.as_view(), name="api_balance_names"),
     path("balance/flow/", balance_api.BalanceFlow.as_view(), name="api_balance_flow"),
     path("records/", records.RecordFindings.as_view(), name="api_records"),
+    path(
+        "records/attendance/",
+        attendance_api.AttendanceComparison.as_view(),
+        name="api_attendance_comparison",
+    ),
+    path(
+        "records/attendance/names/",
+        attendance_api.AttendanceNames.as_view(),
+        name="api_attendance_names",
+    ),
     path(
         "records/<uuid:finding_id>/explain/",
         records.ExplainRecord.as_view(),

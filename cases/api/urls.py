@@ -9,6 +9,7 @@ from cases.api import (
     outside,
     papers,
     plans,
+    poor,
     requests,
     team,
     tips,
@@ -18,6 +19,8 @@ from cases.api import (
 urlpatterns = [
     path("students/", children.Children.as_view(), name="api_students"),
     path("students/<uuid:student_id>/", children.OneChild.as_view(), name="api_student"),
+    path("dropouts/poor/", poor.PoorDropouts.as_view(), name="api_poor_dropouts"),
+    path("dropouts/poor/rows/", poor.PoorDropoutRows.as_view(), name="api_poor_rows"),
     path("comparisons/<uuid:list_id>/", comparison.Comparison.as_view(), name="api_comparison"),
     path(
         "comparisons/<uuid:list_id>/rows/",

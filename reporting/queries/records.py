@@ -8,28 +8,20 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from agencies.errors import NotVisible
-from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
-from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from reporting.models import ConsistencyFinding, SystemMark
+from reporting.queries.attendance import last_rolls
 from reporting.queries.records_sql import STATEMENTS
 from reporting.rules.records import FindingKind
 from students.models import Student
-from students.rules.identity import school_year_of
 
 Seen = dict[tuple[int, str], tuple[int, str]]
 
 
 def now_true(county_id: int, on: date) -> Seen:
     """(child, kind) -> (who has to clear it, what says so), of a county on a day."""
-    asked: dict[str, int | date] = {
-        "county": county_id,
-        "on": on,
-        "since": date(school_year_of(on), 8, 1),
-        "bureau": bureau(county_id, on).pk,
-        "rolls": in_force(county_id, on).number(Key.GHOST_ROLLS),
-    }
+    asked = {**last_rolls(county_id, on), "bureau": bureau(county_id, on).pk}
     seen: Seen = {}
     with connection.cursor() as cursor:
         for kind, statement in STATEMENTS.items():

@@ -5,41 +5,19 @@ Each returns student, the agency that has to clear it, and the evidence; the bes
 
 # ruff: noqa: S608 every part is a value of ours, whatever is asked comes as a parameter
 
-from cases.rules.workflow import OPEN, OUT_OF_SCHOOL, State
+from cases.rules.workflow import OUT_OF_SCHOOL, State
+from reporting.queries.attendance_sql import ATTENDING, AWAY, HERE, quoted
+from reporting.rules.attendance import Attending
 from reporting.rules.records import Evidence, FindingKind
 from reporting.rules.whereabouts import Whereabouts
-from students.rules.absence import DayState
 from students.rules.enrollment import PlacementKind
-from students.rules.marks import MEANING, Mark, RollState
 from students.rules.person_list import ListKind, Result
 from students.rules.screening import Found
 
-
-def _quoted(values: object) -> str:
-    return ", ".join(f"'{value}'" for value in sorted(values))  # type: ignore[call-overload]
-
-
-PRESENT = _quoted(mark for mark in Mark if MEANING[mark] is DayState.PRESENT)
 # A dropout is marked once it is confirmed, not while it is only suspected.
-CONFIRMED = _quoted(OUT_OF_SCHOOL - {State.SUSPECTED, State.VERIFYING})
-STUDYING_ELSEWHERE = _quoted((Result.SAME_PROVINCE, Result.OTHER_PROVINCE))
+CONFIRMED = quoted(OUT_OF_SCHOOL - {State.SUSPECTED, State.VERIFYING})
+STUDYING_ELSEWHERE = quoted((Result.SAME_PROVINCE, Result.OTHER_PROVINCE))
 
-# On a roster today; alive, not done, one record a child.
-HERE = """
-here AS MATERIALIZED (
-    SELECT e.student_id, e.school_id, e.school_class_id, e.starts_on
-    FROM students_enrollmentrecord e
-    JOIN students_student s ON s.id = e.student_id AND s.merged_into_id IS NULL
-        AND s.died_on IS NULL AND s.completed_on IS NULL
-    WHERE e.county_id = %(county)s AND e.starts_on <= %(on)s
-        AND (e.ends_on IS NULL OR e.ends_on >= %(on)s)
-)"""
-AWAY = """
-away AS MATERIALIZED (
-    SELECT p.student_id, p.kind FROM students_placement p
-    WHERE p.county_id = %(county)s AND %(on)s BETWEEN p.starts_on AND p.ends_on
-        AND (p.returned_on IS NULL OR p.returned_on > %(on)s)
-)"""
 # What the newest applied register became, and what this term's screening last said.
 REGISTER = f"""
 register AS MATERIALIZED (
@@ -70,33 +48,10 @@ SELECT h.student_id, h.school_id, '{Evidence.SCREENING}', 3 FROM here h
 JOIN screened s ON s.student_id = h.student_id AND s.found = '{Found.WITH_FAMILY}'
 WHERE NOT EXISTS (SELECT FROM away a WHERE a.student_id = h.student_id)"""
 
-# Not present in any of the last rolls of its class: as many marks of absence as rolls.
-GHOST = f"""WITH {HERE}, {AWAY},
-recent AS MATERIALIZED (
-    SELECT id, school_class_id, day FROM (
-        SELECT r.id, r.school_class_id, r.day,
-            row_number() OVER (PARTITION BY r.school_class_id ORDER BY r.day DESC) AS place
-        FROM students_roll r
-        WHERE r.county_id = %(county)s AND r.state = '{RollState.TAKEN}'
-            AND r.day BETWEEN %(since)s AND %(on)s
-    ) r WHERE r.place <= %(rolls)s
-),
-called AS (
-    SELECT school_class_id, min(day) AS first_day FROM recent
-    GROUP BY 1 HAVING count(*) = %(rolls)s
-),
-missed AS (
-    SELECT m.student_id, r.school_class_id, count(*) AS days
-    FROM recent r JOIN students_rollmark m ON m.roll_id = r.id AND m.mark NOT IN ({PRESENT})
-    GROUP BY 1, 2
-)
-SELECT h.student_id, h.school_id, '{Evidence.ROLLS}', 1 FROM here h
-JOIN called k ON k.school_class_id = h.school_class_id AND h.starts_on <= k.first_day
-JOIN missed m ON m.student_id = h.student_id AND m.school_class_id = h.school_class_id
-    AND m.days = %(rolls)s
-WHERE NOT EXISTS (SELECT FROM away a WHERE a.student_id = h.student_id)
-    AND NOT EXISTS (SELECT FROM cases_case c
-        WHERE c.student_id = h.student_id AND c.state IN ({_quoted(OPEN)}))"""
+# Never seen in class is what the comparison of enrollment and attendance says, and nothing else.
+GHOST = f"""WITH {HERE}, {AWAY}, {ATTENDING}
+SELECT student_id, school_id, '{Evidence.ROLLS}', 1 FROM attending
+WHERE part = '{Attending.UNSEEN}'"""
 
 # The newer of two records of what is probably one child; a child on another school's file.
 TWICE = f"""WITH {HERE},
@@ -147,7 +102,7 @@ STILL_MARKED = f"""
 SELECT m.student_id, COALESCE(c.school_id, %(bureau)s), '{Evidence.MARK}', 1
 FROM reporting_systemmark m LEFT JOIN cases_case c ON c.student_id = m.student_id
 WHERE m.county_id = %(county)s AND m.off_on IS NULL
-    AND (c.id IS NULL OR c.state NOT IN ({_quoted(OUT_OF_SCHOOL)}))"""
+    AND (c.id IS NULL OR c.state NOT IN ({quoted(OUT_OF_SCHOOL)}))"""
 
 STATEMENTS: dict[FindingKind, str] = {
     FindingKind.ELSEWHERE: ELSEWHERE,

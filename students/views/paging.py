@@ -22,6 +22,11 @@ def slice_of(request: HttpRequest, rows: "QuerySet[M]") -> tuple[list[M], str]:
     found = list(rows[start : start + PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
+    return found[:PAGE], next_of(request, start)
+
+
+def next_of(request: HttpRequest, start: int) -> str:
+    """The address of the page after the one that starts there."""
     changed = request.GET.copy()
     changed["from"] = str(start + PAGE)
-    return found[:PAGE], f"?{changed.urlencode()}"
+    return f"?{changed.urlencode()}"

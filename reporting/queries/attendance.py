@@ -1,0 +1,114 @@
+"""Enrollment x attendance: every enrolled child of the schools in sight in exactly one part."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from agencies.errors import NotVisible
+from agencies.models import Agency
+from agencies.queries.policy import in_force
+from agencies.rules.policy import Key
+from agencies.rules.scope import Scope
+from reporting.queries.attendance_sql import COUNTS, NAMES
+from reporting.rules.attendance import Attending
+from students.models.school_class import class_name
+from students.rules.identity import school_year_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One school. counts: by part, those with nobody as well."""
+
+    code: str
+    name: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """school: who has to act. seen_on: the last day in class among the last rolls of the class.
+
+    finding: the finding that the sweep of the night made of it, with the day.
+    """
+
+    student: UUID
+    name: str
+    school: str
+    school_class: str
+    seen_on: date | None
+    case: UUID | None
+    finding: UUID | None
+    found_on: date | None
+
+
+def last_rolls(county_id: int, on: date) -> dict[str, Any]:
+    """What the statements on attendance ask for: how many rolls, and none of the last year."""
+    return {
+        "county": county_id,
+        "on": on,
+        "since": date(school_year_of(on), 8, 1),
+        "rolls": in_force(county_id, on).number(Key.GHOST_ROLLS),
+    }
+
+
+def by_school(scope: Scope) -> list[Line]:
+    """Those with somebody never seen first, then by code."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for code, name, part, number in _rows(COUNTS, _asked(scope)):
+        found.setdefault((code, name), Counter())[part] = number
+    lines = [
+        Line(code, name, {part.value: counts[part] for part in Attending})
+        for (code, name), counts in found.items()
+    ]
+    return sorted(lines, key=lambda line: (-line.counts[Attending.UNSEEN], line.code))
+
+
+def together(lines: list[Line]) -> Line:
+    return Line("", "", {part.value: sum(one.counts[part] for one in lines) for part in Attending})
+
+
+def names(scope: Scope, part: str, school: str = "", start: int = 0) -> list[Pupil]:
+    """A page of the children of a part and one more, by school and class. school: a code.
+
+    Raises NotVisible for a word that is no part, and for a school out of sight.
+    """
+    if part not in Attending.values:
+        raise NotVisible
+    asked = {**_asked(scope, school), "part": part, "limit": PAGE + 1, "offset": start}
+    return [
+        Pupil(student, name, of, class_name(grade, nth) if grade else "", *rest)
+        for student, name, of, grade, nth, *rest in _rows(NAMES, asked)
+    ]
+
+
+def _asked(scope: Scope, school: str = "") -> dict[str, Any]:
+    schools = list(scope.school_ids)
+    if school:
+        seen = Agency.objects.schools().filter(county_id=scope.county_id, code=school)
+        found = seen.values_list("pk", flat=True).first()
+        if found is None or not (scope.everything or found in schools):
+            raise NotVisible
+        schools = [found]
+    everywhere = scope.everything and not school
+    return {
+        **last_rolls(scope.county_id, scope.on),
+        "everywhere": everywhere,
+        "schools": schools,
+    }
+
+
+def _rows(statement: str, asked: Mapping[str, Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return cursor.fetchall()
