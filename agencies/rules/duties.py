@@ -25,6 +25,9 @@ class AgencyKind(TextChoices):
     FINANCE = "finance", _("finance")
     POVERTY = "poverty", _("rural revitalisation")
     COUNTY = "county", _("county government")
+    POLITICAL_LEGAL = "political_legal", _("political and legal affairs commission")
+    URBAN = "urban", _("urban management")
+    AUDIT = "audit", _("audit office")
 
 
 class Position(TextChoices):
@@ -102,9 +105,16 @@ class Duty(StrEnum):
     DECIDE_TRANSFER = "decide_transfer"
     MOVE_ROSTERS = "move_rosters"
     ADMIT = "admit"
+    DRAW_ZONES = "draw_zones"
     TAG_FOCUS = "tag_focus"
     SEE_DISABILITY = "see_disability"
     CLEAR_RECORDS = "clear_records"
+    SEE_INSPECTIONS = "see_inspections"
+    INSPECT = "inspect"
+    ANSWER_FINDING = "answer_finding"
+    PUBLISH_RESULTS = "publish_results"
+    SEE_RATES = "see_rates"
+    KEEP_RATES = "keep_rates"
 
 
 class Reach(StrEnum):
@@ -157,8 +167,12 @@ TOWNSHIP_WORK = (
         Duty.CHECK_LIST,
         Duty.SEE_BALANCE,
         Duty.SCREEN,
+        Duty.SEE_INSPECTIONS,
+        Duty.INSPECT,
+        Duty.ANSWER_FINDING,
         Duty.ASK_PLACEMENT,
         Duty.TAG_FOCUS,
+        Duty.SEE_RATES,
     }
 )
 BUREAU_WORK = (
@@ -190,14 +204,19 @@ BUREAU_WORK = (
         Duty.SEE_BALANCE,
         Duty.OPEN_SCREENING,
         Duty.SCREEN,
+        Duty.SEE_INSPECTIONS,
+        Duty.INSPECT,
         Duty.ASK_PLACEMENT,
         Duty.VISIT_HOME_TEACHING,
         Duty.DECIDE_TRANSFER,
         Duty.MOVE_ROSTERS,
         Duty.ADMIT,
+        Duty.DRAW_ZONES,
         Duty.TAG_FOCUS,
         Duty.SEE_DISABILITY,
         Duty.CLEAR_RECORDS,
+        Duty.SEE_RATES,
+        Duty.KEEP_RATES,
     }
 )
 
@@ -227,6 +246,9 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.TAG_FOCUS,
         Duty.SEE_DISABILITY,
         Duty.CLEAR_RECORDS,
+        Duty.SEE_INSPECTIONS,
+        Duty.ANSWER_FINDING,
+        Duty.SEE_RATES,
     },
     Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN, Duty.DECIDE_PLACEMENT},
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
@@ -250,9 +272,17 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.MANAGE_TEMPLATES,
         Duty.MANAGE_LISTS,
         Duty.DECIDE_PLACEMENT,
+        Duty.PUBLISH_RESULTS,
     },
     Position.AGENCY_STAFF: frozenset(
-        {Duty.SEE_CASES, Duty.VISIT, Duty.SEE_DUTIES, Duty.ANSWER_REQUEST}
+        {
+            Duty.SEE_CASES,
+            Duty.VISIT,
+            Duty.SEE_DUTIES,
+            Duty.ANSWER_REQUEST,
+            Duty.SEE_INSPECTIONS,
+            Duty.INSPECT,
+        }
     ),
     Position.SYSTEM_ADMIN: frozenset(
         {Duty.MANAGE_POSTS, Duty.SEE_STATUS, Duty.MANAGE_CHANNELS, Duty.MANAGE_CALENDAR}

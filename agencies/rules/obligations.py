@@ -56,6 +56,11 @@ class ObligationKind(TextChoices):
     NOTICE_DELIVER = "admission_notice", _("deliver the admission notices")
     TAG_REVIEW = "tag_review", _("review the focus tag of a child")
     CONSISTENCY = "consistency", _("clear a record that does not fit the child")
+    INSPECT_OPINION = "inspect_opinion", _("issue the opinion on an inspection")
+    INSPECT_REPORT = "inspect_report", _("report an inspection to the government")
+    INSPECT_REVIEW = "inspect_review", _("review an opinion")
+    RECTIFY = "rectify", _("put right what an inspection found")
+    RECHECK = "recheck", _("look again at what was to be put right")
 
 
 class Party(StrEnum):
@@ -308,5 +313,28 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.CONSISTENCY: Kind(
         _("school or bureau, by the kind"), BUREAU, _("the day on which it was found"),
         _("the record corrected or explained"), Key.CONSISTENCY_DAYS, clause="S1-47",
+    ),
+    ObligationKind.INSPECT_OPINION: Kind(
+        _("the body that leads the inspection"), BUREAU, _("the last day of the inspection"),
+        _("the opinion with its number"), Key.INSPECT_OPINION_DAYS, Unit.CALENDAR_DAYS,
+        clause="S1-74",
+    ),
+    ObligationKind.INSPECT_REPORT: Kind(
+        _("the body that leads the inspection"), BUREAU, _("the last day of the inspection"),
+        _("the report to the government"), Key.INSPECT_REPORT_DAYS, Unit.CALENDAR_DAYS,
+        clause="S1-74",
+    ),
+    ObligationKind.INSPECT_REVIEW: Kind(
+        _("county government"), _("the body that asked for review"),
+        _("the day on which review was asked for"), _("the answer"), Key.INSPECT_REVIEW_DAYS,
+        Unit.CALENDAR_DAYS, clause="S1-74",
+    ),
+    ObligationKind.RECTIFY: Kind(
+        _("the inspected body; for a venue, the body that gave the order"), BUREAU,
+        _("the day of the order"), _("the answer of what was put right"), None, clause="S1-74",
+    ),
+    ObligationKind.RECHECK: Kind(
+        _("the body that gave the order"), BUREAU, _("the day of the order"),
+        _("the result of the recheck, or a penalty"), None, clause="S1-74",
     ),
 }  # fmt: skip

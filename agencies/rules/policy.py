@@ -53,6 +53,11 @@ class Key(StrEnum):
     HELP_REPLY_DAYS = "request.reply_days"
     HELP_DONE_DAYS = "request.done_days"
     OUTSIDE_REPLY_DAYS = "outside.reply_days"
+    INSPECT_OPINION_DAYS = "inspection.opinion_days"
+    INSPECT_REPLY_DAYS = "inspection.reply_days"
+    INSPECT_REPORT_DAYS = "inspection.report_days"
+    INSPECT_ASK_REVIEW_DAYS = "inspection.ask_review_days"
+    INSPECT_REVIEW_DAYS = "inspection.review_days"
     TIP_DAYS = "tip.days"
     TIPS_OF_AN_ADDRESS = "tip.per_address_and_hour"
     TIPS_A_DAY = "tip.per_day"
@@ -86,6 +91,10 @@ class Key(StrEnum):
     TAG_REVIEW_DAYS = "focus.review_days"
     CONSISTENCY_DAYS = "consistency.days"
     GHOST_ROLLS = "consistency.ghost_rolls"
+    LINE_PRIMARY = "rates.line_primary"
+    LINE_JUNIOR = "rates.line_junior"
+    RISES = "rates.rises"
+    SMALL_BASE = "rates.small_base"
     ENTRY_AGE = "schooling.entry_age"
     SCHOOLING_YEARS = "schooling.years"
 
@@ -134,6 +143,8 @@ def _(text: str) -> str:
 UNITS = (Unit.CALENDAR_DAYS.value, Unit.WORKING_DAYS.value)
 HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 DAYS = r"(\d{1,3}(,\d{1,3})*)?"
+PERCENT = r"\d{1,2}(\.\d{1,3})?"
+LINES = "国家规定 小学0.6%、初中1.8% (中国网 2020-08-12)"
 SETTING = _("setting of the county; the documents give no period")
 
 CATALOGUE: dict[Key, Entry] = {
@@ -248,6 +259,21 @@ CATALOGUE: dict[Key, Entry] = {
     Key.HELP_REPLY_DAYS: Entry(5, _("working days"), SETTING, "S1-25"),
     Key.HELP_DONE_DAYS: Entry(20, _("working days"), SETTING, "S1-25"),
     Key.OUTSIDE_REPLY_DAYS: Entry(10, _("working days"), SETTING, "S1-60"),
+    Key.INSPECT_OPINION_DAYS: Entry(
+        30, _("days after the end of the inspection"), "浙江省教育督导条例 (2019)", "S1-74"
+    ),
+    Key.INSPECT_REPLY_DAYS: Entry(
+        10, _("days after the receipt of the draft"), "浙江省教育督导条例 (2019)", "S1-74"
+    ),
+    Key.INSPECT_REPORT_DAYS: Entry(
+        30, _("days after the end of the inspection"), "浙江省教育督导条例 (2019)", "S1-74"
+    ),
+    Key.INSPECT_ASK_REVIEW_DAYS: Entry(
+        10, _("days after the receipt of the opinion"), "浙江省教育督导条例 (2019)", "S1-74"
+    ),
+    Key.INSPECT_REVIEW_DAYS: Entry(
+        30, _("days after review was asked for"), "浙江省教育督导条例 (2019)", "S1-74"
+    ),
     Key.TIP_DAYS: Entry(3, _("working days"), SETTING, "S1-31"),
     Key.TIPS_OF_AN_ADDRESS: Entry(
         3, _("tips from one address within an hour"), _("safeguard of this product"), "S1-31"
@@ -361,6 +387,19 @@ CATALOGUE: dict[Key, Entry] = {
     ),
     Key.CONSISTENCY_DAYS: Entry(10, _("working days after it was found"), SETTING, "S1-47"),
     Key.GHOST_ROLLS: Entry(20, _("rolls of the class, the last ones"), SETTING, "S2-06"),
+    Key.LINE_PRIMARY: Entry("0.6", _("percent, strictly more than"), LINES, "S1-71", form=PERCENT),
+    Key.LINE_JUNIOR: Entry("1.8", _("percent, strictly more than"), LINES, "S1-71", form=PERCENT),
+    Key.RISES: Entry(
+        3,
+        _("rises in a row; three need four yearly values"),
+        "文政办发〔2019〕26号 四(二)",
+        "S1-72",
+        low=2,
+        high=3,
+    ),
+    Key.SMALL_BASE: Entry(
+        100, _("heads: a rate on fewer is flagged"), _("safeguard of this product"), high=1000
+    ),
     Key.ENTRY_AGE: Entry(
         6, _("full years on 31 August"), "义务教育法 第十一条", "S1-32", low=5, high=8
     ),

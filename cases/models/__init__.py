@@ -1,6 +1,15 @@
 from cases.models.case import Case, Episode
 from cases.models.duty import CaseObligation
 from cases.models.grant import CaseGrant
+from cases.models.inspection import (
+    Finding,
+    FindingStep,
+    FoundChild,
+    Inspection,
+    Opinion,
+    Publication,
+    Venue,
+)
 from cases.models.ladder import LadderRung, LegalStep
 from cases.models.outside import AttendanceConfirmation, OutsideNotice
 from cases.models.paper import CasePaper, PaperService, WordTemplate
@@ -24,21 +33,28 @@ __all__ = [
     "CaseReport",
     "Cause",
     "Episode",
+    "Finding",
+    "FindingStep",
+    "FoundChild",
     "HelpRequest",
     "HouseholdTeam",
+    "Inspection",
     "LadderRung",
     "LegalStep",
     "Measure",
+    "Opinion",
     "OutsideNotice",
     "PaperService",
     "Plan",
     "PlanCause",
+    "Publication",
     "RequestStep",
     "SignalAnswer",
     "SpentProof",
     "TeamSeat",
     "Tip",
     "TipStep",
+    "Venue",
     "Visit",
     "VisitPhoto",
     "WordTemplate",
