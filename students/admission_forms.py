@@ -33,6 +33,35 @@ class YearForm(forms.Form):
         field.empty_label = _("without a zone") if nowhere else None  # type: ignore[attr-defined]
 
 
+class TownshipForm(forms.Form):
+    """Which township's zones are shown."""
+
+    township = forms.ModelChoiceField(
+        Region.objects.none(), label=_("Township"), to_field_name="code", empty_label=None
+    )
+
+    def __init__(self, *args: Any, townships: QuerySet[Region], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = townships  # type: ignore[attr-defined]
+
+
+class ZoneForm(forms.Form):
+    """The school of a place, from a day on."""
+
+    school = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("School"),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("none of its own"),
+    )
+    on = DayField(label=_("From"), help_text=_("Zones usually change with the school year."))
+
+    def __init__(self, *args: Any, schools: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
 class DeliveryForm(forms.Form):
     """The day on which the notices were handed over; who took each stands beside its row."""
 

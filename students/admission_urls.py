@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from students.views import admission, migrants
+from students.views import admission, catchments, migrants
 
 urlpatterns = [
     path("", admission.entrants, name="admission"),
+    path("zones/", catchments.zones, name="zones"),
+    path("zones/<str:code>/<int:grade>/", catchments.change, name="zone_change"),
     path("migrants/", migrants.migrants, name="migrants"),
     path("migrants/<uuid:application_id>/", migrants.show, name="migrant"),
     path("notices/<uuid:notice_id>.pdf", admission.as_pdf, name="notice_pdf"),

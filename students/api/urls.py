@@ -3,6 +3,7 @@ from django.urls import path
 from agencies import converters  # noqa: F401 registers <day:...>
 from students.api import (
     admission,
+    catchments,
     classes,
     contacts,
     home_teaching,
@@ -88,6 +89,7 @@ urlpatterns = [
         admission.DeliverNotices.as_view(),
         name="api_notices_deliver",
     ),
+    path("catchments/", catchments.Catchments.as_view(), name="api_catchments"),
     path("migrants/", admission.MigrantApplications.as_view(), name="api_migrants"),
     path(
         "migrants/<uuid:application_id>/decide/",
@@ -106,6 +108,8 @@ urlpatterns = [
     path("imports/lists/", lists.Lists.as_view(), name="api_lists"),
     path("imports/lists/<uuid:list_id>/", lists.OneList.as_view(), name="api_list"),
     path("imports/lists/<uuid:list_id>/apply/", lists.ApplyList.as_view(), name="api_list_apply"),
+    path("imports/lists/<uuid:list_id>/undo/", lists.UndoList.as_view(), name="api_list_undo"),
+    path("imports/lists/<uuid:list_id>/keep/", lists.KeepList.as_view(), name="api_list_keep"),
     path("imports/rosters/", imports.Rosters.as_view(), name="api_rosters"),
     path("imports/rosters/<uuid:job_id>/", imports.Roster.as_view(), name="api_roster"),
     path(

@@ -45,6 +45,11 @@ def opening_day(school_year: int, term_opens_on: date | None) -> date:
     return term_opens_on or date(school_year, *OPENS)
 
 
+def takes_in(first_grade: int | None, last_grade: int | None, grade: int) -> bool:
+    """Whether a school with these grades has this one; without an end it has all."""
+    return (first_grade or 1) <= grade <= (last_grade or grade)
+
+
 def deliver_until(opens_on: date, days_before: int, issued_on: date) -> date:
     """The last day of delivery: calendar days before the opening day, never before the issue."""
     return max(opens_on - timedelta(days=days_before), issued_on)

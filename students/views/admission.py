@@ -62,6 +62,7 @@ def entrants(request: PageRequest) -> HttpResponse:
         "year": year,
         "grade": grade,
         "opens_on": opening.opens_on,
+        "zones": scope.may(Duty.DRAW_ZONES),
         "rows": rows,
         "next_cursor": more,
     }
