@@ -5,7 +5,6 @@ python -m config.docs [--check]
 
 import argparse
 import ast
-import json
 import os
 import re
 import sys
@@ -16,6 +15,7 @@ import django
 from django.utils import translation
 
 from agencies.errors import Reason
+from agencies.rules.clauses import built_in
 from agencies.rules.duties import DUTIES, Position
 from agencies.rules.notices import WAYS, Channel
 from agencies.rules.obligations import KINDS, LADDER, Kind, Party, Receiver
@@ -28,8 +28,6 @@ from config.celery import BEATS
 from config.embedded import ROOT
 
 APPS = ("config", "reporting", "cases", "students", "agencies")
-FILES = sorted((ROOT / "agencies" / "data" / "profiles").glob("*.json"))
-PROFILES = [json.loads(file.read_text("utf-8")) for file in FILES]
 PART = re.compile(r"(?P<start><!-- (?P<name>\w+): [^>]*-->\n).*?(?P<end><!-- /(?P=name) -->)", re.S)
 END = Reason("", "The end lacks its proof, or what it has to rest on (above).")
 GONE = Reason("", "The child has died or has completed compulsory education.")
@@ -101,11 +99,11 @@ def moves() -> str:
 
 def profiles() -> str:
     head = "name, county, document, in_force_from"
-    return table(head, ([profile[part] for part in head.split(", ")] for profile in PROFILES))
+    return table(head, ([getattr(one, part) for part in head.split(", ")] for one in built_in()))
 
 
 def policy() -> str:
-    own = {p["name"]: {row["key"]: f"**{row['value']}**" for row in p["values"]} for p in PROFILES}
+    own = {p.name: {row["key"]: f"**{row['value']}**" for row in p.values} for p in built_in()}
     rows = []
     for key, name in WORDS.items():
         entry = CATALOGUE[key]

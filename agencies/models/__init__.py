@@ -1,4 +1,5 @@
 from agencies.models.agency import Agency
+from agencies.models.agency_duty import AgencyDuty
 from agencies.models.audit import AuditEvent
 from agencies.models.calendar import CalendarDay, CalendarYear
 from agencies.models.notice import (
@@ -21,6 +22,7 @@ from agencies.models.zone import Zone
 
 __all__ = [
     "Agency",
+    "AgencyDuty",
     "ApiToken",
     "AuditEvent",
     "CalendarDay",

@@ -12,7 +12,10 @@ class AgencyQuerySet(PeriodQuerySet):
 
 
 class Agency(PublicModel, PeriodModel):
-    """A body of one kind with its seat in a region. A school's code is its 学校标识码."""
+    """A body of one kind with its seat in a region. A school's code is its 学校标识码.
+
+    successor: the body that took over from the day after the last one (工商局 → 市场监管局).
+    """
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     region = models.ForeignKey("agencies.Region", models.PROTECT, related_name="agencies")
@@ -21,6 +24,7 @@ class Agency(PublicModel, PeriodModel):
     code = models.CharField(max_length=12, blank=True)
     first_grade = models.PositiveSmallIntegerField(null=True, blank=True)
     last_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
 
     objects = AgencyQuerySet.as_manager()
 

@@ -1,52 +1,37 @@
 """Where a clause stands: the ids that code and API cite, and the place in the county's document.
 
-S1: 文政办发〔2019〕26号 (Wencheng), S2: 沁政办发〔2020〕33号 (Qinshui).
+Read once from the profiles that come with the product (data/profiles/*.toml).
 """
 
-DOCUMENTS = {"S1": "文政办发〔2019〕26号", "S2": "沁政办发〔2020〕33号"}
+from functools import cache
+from pathlib import Path
 
-PLACES = {
-    "S1-17": "一(二)",
-    "S1-19": "一(二)",
-    "S1-22": "一(二)",
-    "S1-24": "一(三)",
-    "S1-25": "一(三)",
-    "S1-26": "一(三)",
-    "S1-27": "一(三)",
-    "S1-28": "一(三)",
-    "S1-29": "一(三)",
-    "S1-31": "一(三)",
-    "S1-32": "一(四)",
-    "S1-33": "一(四)",
-    "S1-34": "一(四)",
-    "S1-35": "一(四)",
-    "S1-36": "一(四)",
-    "S1-37": "二(一)",
-    "S1-43": "二(二)",
-    "S1-45": "二(二)",
-    "S1-46": "二(二)",
-    "S1-47": "三(一)",
-    "S1-48": "三(一)",
-    "S1-49": "三(一)",
-    "S1-51": "三(二)",
-    "S1-53": "三(二)",
-    "S1-54": "三(二)",
-    "S1-55": "三(二)",
-    "S1-56": "三(二)",
-    "S1-57": "三(二)",
-    "S1-58": "三(二)",
-    "S1-60": "三(二)",
-    "S1-61": "三(二)",
-    "S1-64": "三(三)",
-    "S1-65": "三(三)",
-    "S1-74": "四(二)",
-    "S2-06": "二(二)",
-    "S2-13": "二(二)",
-    "S2-34": "三(二)1",
-}
+from agencies.rules.profile import Clause, Profile, read
+
+FOLDER = Path(__file__).parents[1] / "data" / "profiles"
+
+
+@cache
+def built_in() -> tuple[Profile, ...]:
+    """The profiles of the product, by name. Raises ProfileRefused for a file that is wrong."""
+    files = sorted(FOLDER.glob("*.toml"))
+    return tuple(read(file.read_text("utf-8"), file.name) for file in files)
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {
+        clause.id: f"{profile.document} {clause.place}"
+        for profile in built_in()
+        for clause in profile.clauses
+    }
+
+
+def clauses() -> dict[str, Clause]:
+    """Every clause of the product's profiles by its id."""
+    return {clause.id: clause for profile in built_in() for clause in profile.clauses}
 
 
 def citation(clause: str) -> str:
     """文政办发〔2019〕26号 三(二); an id that is not known stands for itself."""
-    place = PLACES.get(clause)
-    return f"{DOCUMENTS[clause[:2]]} {place}" if place else clause
+    return _places().get(clause, clause)

@@ -11,9 +11,9 @@ from django.db import transaction
 from agencies.models import PolicyRule, Region
 from agencies.queries.calendars import Difference, differences
 from agencies.rules import calendar_file
-from agencies.rules.policy import CATALOGUE, Key
+from agencies.rules.profile import Profile
 from agencies.rules.region_code import level, path
-from agencies.services import calendars
+from agencies.services import agency_duties, calendars
 
 SINCE = date(2000, 1, 1)
 
@@ -58,25 +58,20 @@ def load_calendar(source: Mapping[str, object]) -> tuple[int, list[Difference]]:
 
 
 @transaction.atomic
-def load_profile(county: Region, profile: Mapping) -> int:
-    """A county's own values, valid from the day its document came into force.
-
-    Raises ValueError with the key and the reason when a value does not fit the catalogue.
-    """
+def load_profile(county: Region, profile: Profile, since: date) -> int:
+    """A county's own values and its duties, from a day on. Returns how many rules were new."""
     created = 0
-    for row in profile["values"]:
-        key = Key(row["key"])
-        if problem := CATALOGUE[key].problem(row["value"]):
-            raise ValueError(f"{profile['name']}: {key} {problem}")
+    for row in profile.values:
         _rule, new = PolicyRule.objects.get_or_create(
             county=county,
-            key=key,
-            starts_on=date.fromisoformat(profile["in_force_from"]),
+            key=row["key"],
+            starts_on=since,
             defaults={
                 "value": row["value"],
-                "source": profile["document"],
+                "source": row.get("source", profile.document),
                 "clause": row.get("clause", ""),
             },
         )
         created += new
+    agency_duties.load(county, profile, since)
     return created

@@ -12,6 +12,7 @@ import agencies
 import cases
 from agencies import clock
 from agencies.models import Region
+from agencies.rules.clauses import built_in
 from agencies.rules.region_code import Level
 from agencies.services import calendars, reference
 from cases.services import causes, ladder_list
@@ -34,10 +35,10 @@ class Command(BaseCommand):
         years = json.loads((DATA / "calendar" / "years.json").read_text(encoding="utf-8"))
         result["years"], against = reference.load_calendar(years)
         result["contradictions"] = len(against)
-        for file in sorted((DATA / "profiles").glob("*.json")):
-            profile = json.loads(file.read_text(encoding="utf-8"))
-            county = Region.objects.get(code=profile["county"], ends_on__isnull=True)
-            result["policy_rules"] += reference.load_profile(county, profile)
+        for profile in built_in():
+            county = Region.objects.get(code=profile.county, ends_on__isnull=True)
+            since = profile.in_force_from
+            result["policy_rules"] += reference.load_profile(county, profile, since)
         result["causes"] = _causes()
         result["rungs"] = _ladder()
         result["moved"] = calendars.recompute_all(clock.now())

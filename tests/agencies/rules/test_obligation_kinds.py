@@ -1,23 +1,17 @@
 """The catalogue of obligations is whole, and gives the right last days in both counties."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from agencies.rules.clauses import citation
+from agencies.rules.clauses import built_in, citation
 from agencies.rules.deadlines import Period, Unit, due
 from agencies.rules.obligations import KINDS, LADDER, ObligationKind, Party
 from agencies.rules.policy import CATALOGUE, Key
 from agencies.rules.timetable import numbers
 from tests.support.official import calendar
 
-PROFILES = Path(__file__).parents[3] / "agencies" / "data" / "profiles"
-COUNTIES = {
-    file.stem: {row["key"]: row["value"] for row in json.loads(file.read_text("utf-8"))["values"]}
-    for file in PROFILES.glob("*.json")
-}
+COUNTIES = {one.name: {row["key"]: row["value"] for row in one.values} for one in built_in()}
 OPENS = date(2026, 9, 1)
 BY_CALENDAR, BY_WORK = Unit.CALENDAR_DAYS, Unit.WORKING_DAYS
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agencies.rules.clauses import PLACES
+from agencies.rules.clauses import clauses
 from agencies.rules.duties import AGENCIES_OF, AgencyKind, Position
 from cases.rules import requests as rules
 from cases.rules.requests import (
@@ -36,11 +36,11 @@ def test_every_matter_has_bodies_that_can_answer_a_clause_and_results():
     for matter, row in MATTERS.items():
         assert row.to, matter
         assert row.to <= answering, matter
-        assert row.clause in PLACES
+        assert row.clause in clauses()
         assert row.outcomes
     assert set(MATTERS) == set(Matter)
     assert set(RESULTS) == set(Outcome)
-    assert {result.clause for result in RESULTS.values()} <= {"", *PLACES}
+    assert {result.clause for result in RESULTS.values()} <= {"", *clauses()}
 
 
 def test_only_who_needs_it_gets_the_id_number_and_only_two_hear_of_health():
