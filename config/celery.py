@@ -41,6 +41,7 @@ BEATS = (
     Beat("cases.refill_seats", 3600, _("seats whose holder left the post become empty")),
     Beat("reporting.raise_periodic", 3600, _("each school reports on a month that has ended")),
     Beat("reporting.sweep_records", 86400, _("records are compared with what is known of a child")),
+    Beat("reporting.sweep_alerts", 86400, _("a rate above the line, or rising, is an alert")),
     Beat("cases.forget_tips", 3600, _("of who sent a tip nothing is kept for longer than needed")),
     Beat("students.open_screenings", 600, _("a screening round opens with each term")),
     Beat("students.raise_tag_reviews", 3600, _("focus tags are looked at again once a year")),

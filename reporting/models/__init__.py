@@ -1,8 +1,10 @@
 from reporting.models.census import CensusAnswer, ChangeAnswer
 from reporting.models.filing import Filing, FrozenPaper, Slip
+from reporting.models.rates import Alert, Target, YearlyValue
 from reporting.models.records import ConsistencyFinding, SystemMark
 
 __all__ = [
+    "Alert",
     "CensusAnswer",
     "ChangeAnswer",
     "ConsistencyFinding",
@@ -10,4 +12,6 @@ __all__ = [
     "FrozenPaper",
     "Slip",
     "SystemMark",
+    "Target",
+    "YearlyValue",
 ]
