@@ -123,7 +123,7 @@ def show_evident(batch: PersonList, today: date, now: datetime) -> int:
 
 def follow(today: date, now: datetime) -> int:
     """The newest register of each county: results that are evident, then what is owed for it."""
-    changed = 0
+    changed = comparison_duties.end_of_taken_back(now)
     for batch in comparison.newest_of_all():
         changed += show_evident(batch, today, now)
         changed += comparison_duties.follow(batch, today, now)

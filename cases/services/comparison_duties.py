@@ -28,14 +28,35 @@ from students.services.owed import raise_each
 
 CHECK, FOLLOW = "list_check", "list_follow"
 NEWER = gettext_noop("a newer register was applied")
+TAKEN_BACK = gettext_noop("the list was taken back")
 OTHER_RESULT = gettext_noop("the row has another result")
+State = PersonList.State
 READ = Q(change__in=[c for c in PersonEntry.Change.values if c != PersonEntry.Change.GONE])
 
 
 @transaction.atomic
 def follow(batch: PersonList, today: date, now: datetime) -> int:
     """Raise and meet what this register asks for. Returns how many duties changed."""
-    return _raise_checks(batch, today, now) + _end_checks(batch, now) + _meet_follows(today, now)
+    raised = _raise_again(batch) + _raise_checks(batch, today, now)
+    return raised + _end_checks(batch, now) + _meet_follows(today, now)
+
+
+def end_of_taken_back(now: datetime) -> int:
+    """Nobody owes anything more for the rows of a register that was taken back."""
+    owed = Obligation.objects.open().filter(kind=ObligationKind.LIST_CHECK)
+    of_list = {row.pk: row.key.split(":")[1] for row in owed}
+    undone = PersonList.objects.filter(public_id__in=of_list.values(), state=State.UNDONE)
+    gone = {str(public_id) for public_id in undone.values_list("public_id", flat=True)}
+    pks = [pk for pk, list_id in of_list.items() if list_id in gone]
+    return obligations.waive(pks, TAKEN_BACK, now) if pks else 0
+
+
+def _raise_again(batch: PersonList) -> int:
+    """This is the newest register, so what fell away for a newer one, taken back since, is owed."""
+    fell_away = Obligation.objects.filter(
+        county_id=batch.county_id, key__startswith=_key(batch, ""), waived_because=NEWER
+    )
+    return obligations.reinstate(fell_away.values_list("pk", flat=True))
 
 
 def _by_township(rows: Iterable[PersonEntry]) -> dict[str, tuple[int, datetime | None]]:
@@ -90,7 +111,7 @@ def _end_checks(batch: PersonList, now: datetime) -> int:
     owed = Obligation.objects.open().filter(
         county_id=batch.county_id, kind=ObligationKind.LIST_CHECK
     )
-    mine = f"{CHECK}:{batch.public_id}:"
+    mine = _key(batch, "")
     old = list(owed.exclude(key__startswith=mine).values_list("pk", flat=True))
     ended = obligations.waive(old, NEWER, now) if old else 0
     by_path = _by_township(batch.entries.filter(READ))

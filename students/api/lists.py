@@ -1,4 +1,4 @@
-"""Lists of other agencies: upload with its dry run, apply."""
+"""Lists of other agencies: upload with its dry run, apply, take back."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from agencies.rules.duties import Duty
 from students.api.imports import uploaded
 from students.imports import upload
 from students.queries.person_lists import list_for, shown
-from students.services import person_lists
+from students.services import list_undo, person_lists
 from students.services.person_lists import PURPOSE, Said
 
 
@@ -27,6 +27,14 @@ class ListInput(serializers.Serializer):
     provider = serializers.CharField(max_length=80)
     as_of = serializers.DateField()
     purpose = serializers.CharField(max_length=PURPOSE)
+
+
+class UndoInput(serializers.Serializer):
+    """reason: why the list is taken back; the second person need not give one."""
+
+    reason = serializers.CharField(
+        max_length=list_undo.REASON, required=False, allow_blank=True, default=""
+    )
 
 
 class Lists(ApiView):
@@ -66,4 +74,33 @@ class ApplyList(ApiView):
         return self.once(
             request,
             lambda: Response(shown(person_lists.confirm(self.scope, list_id, clock.now()))),
+        )
+
+
+class UndoList(ApiView):
+    """Ask that an applied list is taken back; the call of a second, different person does it."""
+
+    duty = Duty.IMPORT_LIST
+
+    @extend_schema(request=UndoInput, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, list_id: UUID) -> Response:
+        data = UndoInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        reason = data.validated_data["reason"]
+
+        def work() -> Response:
+            return Response(shown(list_undo.take_back(self.scope, list_id, reason, clock.now())))
+
+        return self.once(request, work)
+
+
+class KeepList(ApiView):
+    """Nobody asks any more that the list is taken back."""
+
+    duty = Duty.IMPORT_LIST
+
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, list_id: UUID) -> Response:
+        return self.once(
+            request, lambda: Response(shown(list_undo.keep(self.scope, list_id, clock.now())))
         )

@@ -62,6 +62,6 @@ def _without_relations(rows: QuerySet[Any], own: tuple[type[Model], ...]) -> Que
     """The rows to which no row of any table leads, of whichever app; own: tables that may."""
     for relation in rows.model._meta.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete and relation.related_model not in own:
-            there = relation.related_model._base_manager.all()  # type: ignore[union-attr]
+            there = relation.related_model._base_manager.all()
             rows = rows.exclude(Exists(there.filter(**{relation.field.name: OuterRef("pk")})))
     return rows

@@ -221,6 +221,10 @@ def shown(batch: PersonList) -> dict[str, Any]:
         "without_place": batch.counts.get(NO_PLACE, 0),
         "found": found_counts(batch) if batch.state == State.APPLIED else {},
         "unknown_columns": batch.headings.get("unknown", []),
+        "undo_reason": batch.undo_reason,
+        "unlisted": batch.counts.get("unlisted", 0),
+        "stay": batch.counts.get("stay", 0),
+        "tags_ended": batch.counts.get("tags_ended", 0),
         "done_rows": done_rows(batch),
         "rows_to_apply": to_apply(batch),
     }

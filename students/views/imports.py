@@ -1,6 +1,5 @@
 """The roster import: upload, what the dry run found, apply, progress, undo, open questions."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,13 +17,10 @@ from agencies.views.base import PageRequest, needs
 from students.imports import errors, upload
 from students.models import ImportJob, ImportRow, RosterQuestion
 from students.queries import imports as queries
-from students.rules import roster_problems
 from students.services import imports as services
+from students.views.paging import PAGE, slice_of
+from students.views.uploads import REFUSED, counted, progress_page, result_page, workbook
 
-PAGE = 50
-MOST_DIGITS = 9  # no file has more rows
-REFUSED = 422
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State, Outcome = ImportJob.State, ImportRow.Outcome
 RESULTS = (
     (Outcome.NEW, gettext_lazy("new pupils")),
@@ -68,24 +64,15 @@ def result(request: PageRequest, job_id: UUID) -> HttpResponse:
 def _result(
     request: PageRequest, job: ImportJob, refused: NotPossible | None = None
 ) -> HttpResponse:
-    counts = [(name, label, job.counts.get(name, 0)) for name, label in RESULTS]
     checked = job.state == State.CHECKED
-    left_out = job.counts.get(Outcome.ERROR, 0) + job.counts.get(Outcome.DUPLICATE, 0)
     context = {
         "job": job,
-        "counts": counts,
-        "problem": roster_problems.refusal(job.problem),
-        "unknown": job.headings.get("unknown", []),
-        "left_out": left_out,
+        "counts": counted(job, RESULTS),
         "to_apply": queries.to_apply(job),
         "done": queries.done_rows(job),
-        "can_confirm": job.state in (State.CHECKED, State.NEEDS_SECOND),
         "needs_second": checked and queries.many_would_leave(job),
-        "asked_me": bool(job.asked_by and job.asked_by.user_id == request.scope.user_id),
-        "reasons": refused.reasons if refused else (),
     }
-    status = 409 if refused else 200
-    return render(request, "students/import_result.html", context, status=status)
+    return result_page(request, "students/import_result.html", job, context, refused)
 
 
 @require_GET
@@ -97,24 +84,16 @@ def rows(request: PageRequest, job_id: UUID) -> HttpResponse:
     found = job.rows.order_by("number", "pk")
     if outcome in Outcome.values:
         found = found.filter(outcome=outcome)
-    start = start_of(request)
-    page = list(found[start : start + PAGE + 1])
-    more = urlencode({"outcome": outcome, "from": start + PAGE})
+    page, next_cursor = slice_of(request, found)
     audit.record(request.scope, "import.rows", f"import:{job_id}", now=clock.now(), of=outcome)
     context = {
         "job": job,
         "outcome": outcome,
-        "choices": [(name, label, job.counts.get(name, 0)) for name, label in RESULTS],
-        "rows": queries.shown_rows(page[:PAGE]),
-        "next_cursor": f"?{more}" if len(page) > PAGE else "",
+        "choices": counted(job, RESULTS),
+        "rows": queries.shown_rows(page),
+        "next_cursor": next_cursor,
     }
     return render(request, "students/import_rows.html", context)
-
-
-def start_of(request: PageRequest) -> int:
-    """Where the page of rows begins."""
-    start = request.GET.get("from", "")
-    return int(start) if start.isdecimal() and len(start) < MOST_DIGITS else 0
 
 
 @require_GET
@@ -123,19 +102,7 @@ def progress(request: PageRequest, job_id: UUID) -> HttpResponse:
     """A fragment that asks again every second; the whole page once the work is done."""
     job = queries.job_for(request.scope, job_id)
     context = {"job": job, "to_apply": queries.to_apply(job), "done": queries.done_rows(job)}
-    template = "students/_import_progress.html"
-    return progress_of(request, template, context, live=job.state in queries.LIVE)
-
-
-def progress_of(
-    request: PageRequest, template: str, context: dict[str, object], *, live: bool
-) -> HttpResponse:
-    """The fragment while the work is alive, then the order to load the whole page."""
-    if live:
-        return render(request, template, context)
-    answer = HttpResponse()
-    answer.headers["HX-Refresh"] = "true"
-    return answer
+    return progress_page(request, "students/_import_progress.html", job, context)
 
 
 @require_GET
@@ -145,13 +112,6 @@ def error_file(request: PageRequest, job_id: UUID) -> HttpResponse:
     job = queries.job_for(request.scope, job_id)
     audit.record(request.scope, "import.errors", f"import:{job_id}", now=clock.now())
     return workbook(errors.of_roster(job), f"errors-{job_id}.xlsx")
-
-
-def workbook(content: bytes, name: str) -> HttpResponse:
-    """A workbook as a download."""
-    answer = HttpResponse(content, content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 @require_POST

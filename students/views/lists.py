@@ -1,11 +1,9 @@
 """Lists of other agencies: versions, upload, what the dry run found, rows, apply."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPossible, Reason
+from agencies.errors import DomainError, NotPossible, Reason, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
@@ -21,11 +19,11 @@ from students.forms import ListForm
 from students.imports import errors, upload
 from students.models import PersonEntry, PersonList
 from students.queries import person_lists as queries
-from students.queries.imports import LIVE
-from students.rules import roster_problems
+from students.services import list_undo
 from students.services import person_lists as services
 from students.services.person_lists import Said
-from students.views.imports import PAGE, REFUSED, progress_of, start_of, workbook
+from students.views.paging import slice_of
+from students.views.uploads import REFUSED, counted, progress_page, result_page, workbook
 
 State, Change, Found = PersonList.State, PersonEntry.Change, PersonEntry.Found
 CHANGES = (
@@ -48,13 +46,8 @@ JOINED = (
 @needs(Duty.IMPORT_LIST)
 def lists(request: PageRequest) -> HttpResponse:
     """All versions, the newest first."""
-    start = start_of(request)
-    page = list(queries.lists(request.scope)[start : start + PAGE + 1])
-    context = {
-        "lists": page[:PAGE],
-        "next_cursor": f"?from={start + PAGE}" if len(page) > PAGE else "",
-    }
-    return render(request, "students/lists.html", context)
+    page, next_cursor = slice_of(request, queries.lists(request.scope))
+    return render(request, "students/lists.html", {"lists": page, "next_cursor": next_cursor})
 
 
 @needs(Duty.IMPORT_LIST)
@@ -87,26 +80,19 @@ def result(request: PageRequest, list_id: UUID) -> HttpResponse:
 
 
 def _result(
-    request: PageRequest, batch: PersonList, refused: NotPossible | None = None
+    request: PageRequest, batch: PersonList, refused: DomainError | None = None
 ) -> HttpResponse:
-    checked = batch.state == State.CHECKED
+    checked, me = batch.state == State.CHECKED, request.scope.user_id
     context = {
         "batch": batch,
-        "counts": [(name, label, batch.counts.get(name, 0)) for name, label in CHANGES],
+        "counts": counted(batch, CHANGES),
         "joined": _joined(batch),
-        "problem": roster_problems.refusal(batch.problem),
-        "unknown": batch.headings.get("unknown", []),
-        "left_out": batch.left_out,
         "to_apply": queries.to_apply(batch),
         "done": queries.done_rows(batch),
-        "can_confirm": batch.state in (State.CHECKED, State.NEEDS_SECOND),
         "needs_second": checked and queries.loses_too_many(batch),
-        "asked_me": bool(batch.asked_by and batch.asked_by.user_id == request.scope.user_id),
-        "is_register": batch.is_register,
-        "reasons": refused.reasons if refused else (),
+        "undo_asked_me": bool(batch.undo_asked_by and batch.undo_asked_by.user_id == me),
     }
-    status = 409 if refused else 200
-    return render(request, "students/list_result.html", context, status=status)
+    return result_page(request, "students/list_result.html", batch, context, refused)
 
 
 def _joined(batch: PersonList) -> list[tuple[str, object, int]]:
@@ -124,21 +110,16 @@ def _joined(batch: PersonList) -> list[tuple[str, object, int]]:
 def rows(request: PageRequest, list_id: UUID) -> HttpResponse:
     """The rows behind one number of the result."""
     batch = queries.list_for(request.scope, list_id)
-    of, start = request.GET.get("of", ""), start_of(request)
-    found: QuerySet[PersonEntry] = queries.rows(batch, of)
-    page = list(found[start : start + PAGE + 1])
+    of = request.GET.get("of", "")
+    page, next_cursor = slice_of(request, queries.rows(batch, of))
     audit.record(request.scope, "list.rows", f"list:{list_id}", now=clock.now(), of=of)
-    choices: list[tuple[str, object, int]] = [
-        (name, label, batch.counts.get(name, 0)) for name, label in CHANGES
-    ]
-    no_place = batch.counts.get(queries.NO_PLACE, 0)
-    choices += [(queries.NO_PLACE, _("place not found in the county"), no_place)]
+    no_place = (queries.NO_PLACE, _("place not found in the county"))
     context = {
         "batch": batch,
         "of": of,
-        "choices": [*choices, *_joined(batch)],
-        "rows": queries.shown_rows(page[:PAGE]),
-        "next_cursor": f"?{urlencode({'of': of, 'from': start + PAGE})}" if page[PAGE:] else "",
+        "choices": [*counted(batch, (*CHANGES, no_place)), *_joined(batch)],
+        "rows": queries.shown_rows(page),
+        "next_cursor": next_cursor,
     }
     return render(request, "students/list_rows.html", context)
 
@@ -153,8 +134,7 @@ def progress(request: PageRequest, list_id: UUID) -> HttpResponse:
         "to_apply": queries.to_apply(batch),
         "done": queries.done_rows(batch),
     }
-    template = "students/_list_progress.html"
-    return progress_of(request, template, context, live=batch.state in LIVE)
+    return progress_page(request, "students/_list_progress.html", batch, context)
 
 
 @require_GET
@@ -176,4 +156,27 @@ def apply(request: PageRequest, list_id: UUID) -> HttpResponse:
         return _result(request, queries.list_for(request.scope, list_id), refused)
     if batch.state == State.NEEDS_SECOND:
         messages.warning(request, _("A second person must agree before this is applied."))
+    return redirect("person_list", list_id)
+
+
+@require_POST
+@needs(Duty.IMPORT_LIST)
+def undo(request: PageRequest, list_id: UUID) -> HttpResponse:
+    """Ask that the list is taken back, or agree as the second person; or say why not."""
+    try:
+        reason = request.POST.get("reason", "")
+        batch = list_undo.take_back(request.scope, list_id, reason, clock.now())
+    except (NotPossible, RuleBroken) as refused:
+        return _result(request, queries.list_for(request.scope, list_id), refused)
+    if batch.state == State.APPLIED:
+        messages.warning(request, _("A second person must agree before the list is taken back."))
+    return redirect("person_list", list_id)
+
+
+@require_POST
+@needs(Duty.IMPORT_LIST)
+def keep(request: PageRequest, list_id: UUID) -> HttpResponse:
+    """The list stays."""
+    list_undo.keep(request.scope, list_id, clock.now())
+    messages.success(request, _("The list stays as it is."))
     return redirect("person_list", list_id)

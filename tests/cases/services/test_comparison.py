@@ -116,6 +116,23 @@ def test_a_newer_register_takes_over(world, batch):
     assert Obligation.objects.open().get(kind="list_check").owed_by == world.town_hall
 
 
+def test_a_register_that_is_taken_back_gives_the_work_back_to_the_one_before(world, batch):
+    newer = register(
+        world, PersonList.State.APPLIED, as_of=date(2026, 9, 30), applied_at=NOW, previous=batch
+    )
+    row(newer, name="孔令远", born_on=BORN, sex="1", region=world.village)
+    comparison.follow(TODAY, NOW)
+    PersonList.objects.filter(pk=newer.pk).update(state=PersonList.State.UNDONE)
+    comparison.follow(TODAY, NOW)
+    owed = Obligation.objects.filter(kind="list_check")
+    gone = owed.get(key__contains=str(newer.public_id))
+    assert (gone.waived_at, gone.waived_because) == (NOW, "the list was taken back")
+    assert owed.open().filter(key__contains=str(batch.public_id)).count() == 3
+    PersonList.objects.filter(pk=batch.pk).update(state=PersonList.State.UNDONE)
+    comparison.follow(TODAY, NOW)
+    assert not owed.open().exists()
+
+
 def test_out_of_school_opens_a_case(world, batch):
     give(world, batch, "孔令远", Result.OUT_OF_SCHOOL, on=date(2026, 9, 1))
     case = Case.objects.get()

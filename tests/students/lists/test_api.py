@@ -129,3 +129,23 @@ def test_the_command_says_what_was_left_out(world, file):
         run(path, "--provider", "nobody")
     with pytest.raises(CommandError):
         run(path.with_name("none"))
+
+
+def test_taken_back_by_two_systems(world):
+    list_id = send(world, [person("林小满", 902)]).json()["id"]
+    staff, leader, one = api(world, "bureau_staff"), api(world, "bureau_leader"), f"{URL}{list_id}/"
+    staff.post(one + "apply/")
+    run_waiting(NOW)
+    assert staff.post(one + "undo/", {}, format="json").status_code == 422
+    asked = staff.post(one + "undo/", {"reason": "导错了县"}, format="json").json()
+    assert (asked["state"], asked["undo_reason"]) == ("applied", "导错了县")
+    assert staff.post(one + "keep/").json()["undo_reason"] == ""
+    staff.post(one + "undo/", {"reason": "导错了县"}, format="json")
+    assert (
+        staff.post(one + "undo/", {}, format="json").json()["errors"][0]["code"] == "second_person"
+    )
+    assert leader.post(one + "undo/", {}, format="json").json()["state"] == "undoing"
+    run_waiting(NOW)
+    done = leader.get(one).json()
+    assert (done["state"], done["unlisted"], done["stay"]) == ("undone", 1, 0)
+    assert not Student.objects.filter(name="林小满").exists()

@@ -120,3 +120,27 @@ def test_who_gets_in(world, page):
     client = browser(world, "bureau_staff")
     assert client.get(f"/lists/{batch.public_id}/{page}").status_code == 200
     assert client.get(f"/lists/{uuid.uuid4()}/{page}").status_code == 404
+
+
+def test_two_people_take_a_list_back(world):
+    batch = applied(world, [person("林小满", 902)])
+    one = f"/lists/{batch.public_id}/"
+    staff, leader = browser(world, "bureau_staff"), browser(world, "bureau_leader")
+    assert "Take this list back" in staff.get(one).content.decode()
+    assert staff.post(one + "undo/", {"reason": ""}).status_code == 422
+    asked = staff.post(one + "undo/", {"reason": "导错了县"}, follow=True).content.decode()
+    assert "Reason: 导错了县" in asked
+    assert "disabled" in asked
+    assert staff.post(one + "undo/").status_code == 409
+    assert "Take this list back" in staff.post(one + "keep/", follow=True).content.decode()
+    staff.post(one + "undo/", {"reason": "导错了县"})
+    assert "bureau_staff 某 asks" in leader.get(one).content.decode()
+    alive = leader.post(one + "undo/", follow=True).content.decode()
+    assert "The list is being taken back." in alive
+    run_waiting(NOW)
+    assert leader.get(one + "progress/").headers["HX-Refresh"] == "true"
+    done = leader.get(one).content.decode()
+    assert "bureau_staff 某 asked, bureau_leader 某 agreed." in done
+    assert "1 child whom only this list knew is unlisted again." in done
+    assert "林小满" in leader.get(one + "rows/").content.decode()  # as the provider wrote it
+    assert leader.post(one + "undo/").status_code == 409
