@@ -6,97 +6,12 @@ Values per county and period are rows (agencies/models/policy.py).
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 from django.utils.translation import gettext
 
 from agencies.rules.deadlines import Unit
-
-
-class Key(StrEnum):
-    ABSENCE_CONSECUTIVE_DAYS = "absence.consecutive_days"
-    CENSUS_DAYS = "term.census_days"
-    CENSUS_UNIT = "term.census_unit"
-    REPORT_DAYS = "term.report_days"
-    REPORT_UNIT = "term.report_unit"
-    OFFICE_CLOSING = "deadlines.office_closing"
-    VERIFY_DAYS = "case.verify_days"
-    TEAM_DAYS = "case.team_days"
-    FIRST_VISIT_DAYS = "case.first_visit_days"
-    VISIT_INTERVAL_DAYS = "case.visit_interval_days"
-    FOLLOW_UP_DAYS = "case.follow_up_days"
-    CLOSURE_DAYS = "case.closure_days"
-    DECIDE_CLOSURE_DAYS = "case.decide_closure_days"
-    REMIND_DAYS = "deadlines.remind_days"
-    REMIND_AT = "deadlines.remind_at"
-    LADDER_DAYS = "deadlines.ladder_days"
-    NO_REMINDER = "deadlines.no_reminder"
-    CENSUS_CORRECT_DAYS = "term.census_correct_days"
-    ROLL_DAYS = "roll.days"
-    ROLL_REMIND_AT = "roll.remind_at"
-    ROLL_END_AT = "roll.end_at"
-    CONTACT_DAYS = "absence.contact_days"
-    ANSWER_AFTER_DAYS = "absence.answer_after_days"
-    ANSWER_DAYS = "absence.answer_days"
-    CASE_REPORT_DAYS = "case.report_days"
-    PLAN_DAYS = "case.plan_days"
-    PLAN_REVIEW_DAYS = "case.plan_review_days"
-    SERVE_DAYS = "case.serve_days"
-    PERSUASION_DAYS = "case.persuasion_days"
-    NEXT_STEP_DAYS = "case.next_step_days"
-    NOTICE_DAYS = "case.notice_days"
-    CATCH_UP_DAYS = "case.catch_up_days"
-    SIGNAL_VISITS = "signals.visits"
-    SIGNAL_MINUTES = "signals.minutes"
-    SIGNAL_SAME_TEXTS = "signals.same_texts"
-    HELP_REPLY_DAYS = "request.reply_days"
-    HELP_DONE_DAYS = "request.done_days"
-    OUTSIDE_REPLY_DAYS = "outside.reply_days"
-    INSPECT_OPINION_DAYS = "inspection.opinion_days"
-    INSPECT_REPLY_DAYS = "inspection.reply_days"
-    INSPECT_REPORT_DAYS = "inspection.report_days"
-    INSPECT_ASK_REVIEW_DAYS = "inspection.ask_review_days"
-    INSPECT_REVIEW_DAYS = "inspection.review_days"
-    TIP_DAYS = "tip.days"
-    TIPS_OF_AN_ADDRESS = "tip.per_address_and_hour"
-    TIPS_A_DAY = "tip.per_day"
-    TIP_PHONE = "tip.phone"
-    TRANSFER_DAYS = "transfer.confirm_days"
-    TRANSFER_VERIFY_DAYS = "transfer.verify_days"
-    PLACEMENT_REMIND_DAYS = "placement.remind_days"
-    MONTHLY_DAYS = "report.monthly_days"
-    QUARTERLY_DAYS = "report.quarterly_days"
-    DIGEST_AT = "notices.digest_at"
-    QUIET_HOURS = "notices.quiet_hours"
-    FLOOD_LIMIT = "notices.flood_limit"
-    IMPORT_LEAVE_PERCENT = "import.leave_percent"
-    LIST_LOSS_PERCENT = "list.loss_percent"
-    LIST_CHECK_DAYS = "list.check_days"
-    LIST_FOLLOW_DAYS = "list.follow_days"
-    SCREENING_DAYS = "screening.days"
-    PLACEMENT_DECIDE_DAYS = "placement.decide_days"
-    DEFERRAL_RENEW_DAYS = "placement.deferral_renew_days"
-    SUSPENSION_REST_MONTHS = "placement.suspension_rest_months"
-    SUSPENSION_CHAIN_MONTHS = "placement.suspension_chain_months"
-    PLACEMENT_SOON_DAYS = "placement.soon_days"
-    HOME_SESSIONS = "home.sessions_a_week"
-    HOME_PERIODS = "home.periods_a_session"
-    HOME_MINUTES = "home.minutes_a_period"
-    HOME_PERIODS_A_YEAR = "home.periods_a_year"
-    HOME_QUALITY_DAYS = "home.quality_days"
-    TRANSFER_DECIDE_DAYS = "transfer.decide_days"
-    MIGRANT_DAYS = "admission.migrant_days"
-    NOTICE_DELIVER_DAYS = "admission.notice_days"
-    TAG_REVIEW_DAYS = "focus.review_days"
-    CONSISTENCY_DAYS = "consistency.days"
-    GHOST_ROLLS = "consistency.ghost_rolls"
-    LINE_PRIMARY = "rates.line_primary"
-    LINE_JUNIOR = "rates.line_junior"
-    RISES = "rates.rises"
-    SMALL_BASE = "rates.small_base"
-    ENTRY_AGE = "schooling.entry_age"
-    SCHOOLING_YEARS = "schooling.years"
+from agencies.rules.policy_keys import Key
 
 
 @dataclass(frozen=True)
@@ -379,6 +294,13 @@ CATALOGUE: dict[Key, Entry] = {
     ),
     Key.MIGRANT_DAYS: Entry(10, _("working days after the application"), SETTING, "S1-46"),
     Key.NOTICE_DELIVER_DAYS: Entry(15, _("days before the opening day"), SETTING, "S2-34"),
+    Key.LEDGER_GROUP: Entry(
+        5,
+        _("pupils: smaller groups of a restricted ledger are not counted"),
+        SETTING,
+        "S2-10",
+        low=5,
+    ),
     Key.TAG_REVIEW_DAYS: Entry(
         365,
         _("days from one review of a focus tag to the next"),
