@@ -2,6 +2,7 @@ from agencies.models.agency import Agency
 from agencies.models.agency_duty import AgencyDuty
 from agencies.models.audit import AuditEvent
 from agencies.models.calendar import CalendarDay, CalendarYear
+from agencies.models.commitment import Commitment, GroupMember, Publicity
 from agencies.models.notice import (
     ChannelTarget,
     Delivery,
@@ -29,16 +30,19 @@ __all__ = [
     "CalendarYear",
     "ChannelTarget",
     "ClockMark",
+    "Commitment",
     "Delivery",
     "DeliveryAttempt",
     "Escalation",
     "Extension",
+    "GroupMember",
     "Notice",
     "NoticePreference",
     "NumberSequence",
     "Obligation",
     "PolicyRule",
     "Post",
+    "Publicity",
     "Receipt",
     "Region",
     "RequestRecord",

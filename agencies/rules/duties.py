@@ -106,6 +106,8 @@ class Duty(StrEnum):
     MOVE_ROSTERS = "move_rosters"
     ADMIT = "admit"
     DRAW_ZONES = "draw_zones"
+    KEEP_LEDGER = "keep_ledger"
+    NAME_KEEPERS = "name_keepers"
     TAG_FOCUS = "tag_focus"
     SEE_DISABILITY = "see_disability"
     CLEAR_RECORDS = "clear_records"
@@ -115,6 +117,7 @@ class Duty(StrEnum):
     PUBLISH_RESULTS = "publish_results"
     SEE_RATES = "see_rates"
     KEEP_RATES = "keep_rates"
+    KEEP_RESPONSIBILITY = "keep_responsibility"
 
 
 class Reach(StrEnum):
@@ -173,6 +176,7 @@ TOWNSHIP_WORK = (
         Duty.ASK_PLACEMENT,
         Duty.TAG_FOCUS,
         Duty.SEE_RATES,
+        Duty.KEEP_RESPONSIBILITY,
     }
 )
 BUREAU_WORK = (
@@ -212,17 +216,19 @@ BUREAU_WORK = (
         Duty.MOVE_ROSTERS,
         Duty.ADMIT,
         Duty.DRAW_ZONES,
+        Duty.KEEP_LEDGER,
         Duty.TAG_FOCUS,
         Duty.SEE_DISABILITY,
         Duty.CLEAR_RECORDS,
         Duty.SEE_RATES,
         Duty.KEEP_RATES,
+        Duty.KEEP_RESPONSIBILITY,
     }
 )
 
 DUTIES: dict[Position, frozenset[Duty]] = {
     Position.TEACHER: SCHOOL_WORK
-    | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN, Duty.TEACH_AT_HOME},
+    | {Duty.VISIT, Duty.SEE_BOARD, Duty.TEACH_AFTER_RETURN, Duty.TEACH_AT_HOME, Duty.KEEP_LEDGER},
     Position.SCHOOL_LEADER: SCHOOL_WORK
     | {
         Duty.VISIT,
@@ -243,12 +249,15 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.TEACH_AT_HOME,
         Duty.MOVE_ROSTERS,
         Duty.ADMIT,
+        Duty.KEEP_LEDGER,
+        Duty.NAME_KEEPERS,
         Duty.TAG_FOCUS,
         Duty.SEE_DISABILITY,
         Duty.CLEAR_RECORDS,
         Duty.SEE_INSPECTIONS,
         Duty.ANSWER_FINDING,
         Duty.SEE_RATES,
+        Duty.KEEP_RESPONSIBILITY,
     },
     Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN, Duty.DECIDE_PLACEMENT},
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
@@ -261,11 +270,13 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.CHECK_LIST,
         Duty.SEE_BALANCE,
         Duty.SCREEN,
+        Duty.KEEP_RESPONSIBILITY,
     },
     Position.BUREAU_STAFF: BUREAU_WORK,
     Position.BUREAU_LEADER: BUREAU_WORK
     | {
         Duty.SEE_ACCESS_LOG,
+        Duty.NAME_KEEPERS,
         Duty.EXTEND_DEADLINE,
         Duty.MANAGE_POLICY,
         Duty.APPROVE_PLAN,
@@ -282,6 +293,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
             Duty.ANSWER_REQUEST,
             Duty.SEE_INSPECTIONS,
             Duty.INSPECT,
+            Duty.KEEP_RESPONSIBILITY,
         }
     ),
     Position.SYSTEM_ADMIN: frozenset(
