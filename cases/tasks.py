@@ -1,7 +1,16 @@
 """Sweeps of the cases app (when: the beat table in config/celery.py)."""
 
 from agencies import background, clock
-from cases.services import comparison, opening, returns, service_of_papers, team, tips, unconfirmed
+from cases.services import (
+    comparison,
+    opening,
+    returns,
+    schools,
+    service_of_papers,
+    team,
+    tips,
+    unconfirmed,
+)
 
 
 @background.task("cases.open_from_runs")
@@ -26,7 +35,8 @@ def follow_comparison() -> int:
 
 @background.task("cases.refill_seats")
 def refill_seats() -> int:
-    return team.refill(clock.today(), clock.now())
+    """Seats follow their posts, and a case the school on whose roster the child is."""
+    return schools.follow(clock.now()) + team.refill(clock.today(), clock.now())
 
 
 @background.task("cases.forget_tips")

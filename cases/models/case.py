@@ -73,7 +73,7 @@ class Case(PublicModel):
     household = models.ForeignKey("students.Household", models.PROTECT, related_name="cases")
     school = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
     school_class = models.ForeignKey(
-        "students.SchoolClass", models.PROTECT, null=True, related_name="+"
+        "students.SchoolClass", models.SET_NULL, null=True, related_name="+"
     )
     state = models.CharField(max_length=20, choices=State.choices, default=State.SUSPECTED)
     state_since = models.DateField()

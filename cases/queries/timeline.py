@@ -32,6 +32,7 @@ from students.rules.contact import Channel
 TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
     "reopen": _("Reopened as the next episode"),
+    "school": _("The case goes to another school"),
     "catch_up": _("Arranged in class, to make up for what was missed"),
     "legal_outcome": _("Outcome of a legal step"),
     "receipt": _("Receipt of a paper attached"),

@@ -25,7 +25,7 @@ from agencies.services import obligations
 from agencies.services.obligations import Owed
 from students.models import EnrollmentRecord, FocusTag
 from students.rules.focus import REVIEW_KEY, FocusGroup, of_key, review_due, review_key
-from students.services.owed import raise_each, subject_of
+from students.services.owed import go_with_the_child, raise_each, stays_of, subject_of
 
 AHEAD = timedelta(days=30)
 GONE = (
@@ -108,7 +108,8 @@ def _owed(row: FocusTag, owner: Agency, office: Agency, days: int) -> Owed:
 
 @transaction.atomic
 def follow(now: datetime) -> int:
-    """End open reviews: met where the tag was found right since, waived where it has ended.
+    """End open reviews: met where the tag was found right since, waived where it has ended. What
+    stays open is owed by the school that the child has come to.
 
     A list says only on which day it named the child: met at the beginning of that day.
     """
@@ -120,6 +121,7 @@ def follow(now: datetime) -> int:
     rows = FocusTag.objects.filter(public_id__in=[tag_id for tag_id, _since in owed])
     running = rows.filter(valid_on(today)).exclude(GONE)
     checked = dict(running.annotate(checked=CHECKED).values_list("public_id", "checked"))
+    children = dict(running.values_list("public_id", "student"))
     met: dict[int, datetime] = {}
     fallen: list[int] = []
     for (tag_id, since), pk in owed.items():
@@ -129,4 +131,10 @@ def follow(now: datetime) -> int:
         elif last != since:
             met[pk] = datetime.combine(last, time.min, CHINA)
     why = gettext_noop("the tag has ended")
-    return (obligations.waive(fallen, why, now) if fallen else 0) + obligations.fulfil_at(met)
+    ended = (obligations.waive(fallen, why, now) if fallen else 0) + obligations.fulfil_at(met)
+    still = {pk: tag_id for (tag_id, _since), pk in owed.items() if tag_id in children}
+    stays = stays_of(children.values(), today)
+    here = {
+        pk: stays[child] for pk, tag_id in still.items() if (child := children[tag_id]) in stays
+    }
+    return ended + go_with_the_child(here)

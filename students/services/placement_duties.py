@@ -31,7 +31,7 @@ from agencies.services.obligations import Owed
 from students.models import EnrollmentRecord, Placement, Student, Term
 from students.queries.placements import PREFIX, with_facts
 from students.rules.enrollment import PlacementKind
-from students.services.owed import raise_each, subject_of
+from students.services.owed import go_with_the_child, raise_each, stays_of, subject_of
 
 
 @transaction.atomic
@@ -41,7 +41,22 @@ def follow(now: datetime, student: Student | None = None) -> int:
     student: only of this child. Safe to repeat. Returns how many duties changed.
     """
     rows = Placement.objects.all() if student is None else Placement.objects.filter(student=student)
-    return _raise(_to_raise(rows), now) + _end(rows, now)
+    return _raise(_to_raise(rows), now) + _end(rows, now) + _move(rows, now)
+
+
+def _move(rows: QuerySet[Placement], now: datetime) -> int:
+    """The school that the child has come to owes it; attendance elsewhere stays with whoever
+    recorded its confirmation."""
+    here = rows.exclude(kind=PlacementKind.ELSEWHERE)
+    owed = dict(_open_ones(here).values_list("owed", "student"))
+    stays = stays_of(owed.values(), now.astimezone(CHINA).date())
+    return go_with_the_child({pk: stays[child] for pk, child in owed.items() if child in stays})
+
+
+def _open_ones(rows: QuerySet[Placement]) -> QuerySet:
+    """Placements whose end is owed. Adds owed, the id of the duty, and what with_facts adds."""
+    owed = Obligation.objects.open().filter(county=OuterRef("county"), key=OuterRef("key"))
+    return with_facts(rows).annotate(owed=Subquery(owed.values("pk"))).filter(owed__isnull=False)
 
 
 def _to_raise(rows: QuerySet[Placement]) -> list[Placement]:
@@ -114,11 +129,7 @@ def _owed(row: Placement, stay: EnrollmentRecord | None, office: Agency) -> Owed
 
 def _end(rows: QuerySet[Placement], now: datetime) -> int:
     """Met by a return or a renewal, waived when the child left."""
-    owed = Obligation.objects.open().filter(county=OuterRef("county"), key=OuterRef("key"))
-    open_ones = (
-        with_facts(rows).annotate(owed=Subquery(owed.values("pk"))).filter(owed__isnull=False)
-    )
-    over = open_ones.filter(Q(returned_on__isnull=False) | Q(renewed=True) | Q(left=True))
+    over = _open_ones(rows).filter(Q(returned_on__isnull=False) | Q(renewed=True) | Q(left=True))
     met: list[int] = []
     fallen: list[int] = []
     for row in over.order_by("pk"):

@@ -7,9 +7,11 @@ names their holders.
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agencies.models import Agency, Obligation, Post, Zone
 from agencies.services import posts
-from students.models import Catchment
+from students.models import Catchment, HomePlan
 from students.models.roster_move import RosterMove
 from students.queries import moving as queries
 
@@ -33,9 +35,16 @@ def hand_over(move: RosterMove, target_id: int) -> dict[str, Any]:
     for post in held:
         posts.relieve(post, max(last, post.starts_on))
     Obligation.objects.filter(pk__in=undo["duties"]).update(owed_by=target_id)
+    undo["home_plans"] = list(_home_plans(move).values_list("pk", flat=True))
+    HomePlan.objects.filter(pk__in=undo["home_plans"]).update(school=target_id)
     undo |= _move_catchments(move, target_id)
-    Agency.objects.filter(pk=move.school_id).update(ends_on=last)
+    Agency.objects.filter(pk=move.school_id).update(ends_on=last, successor=target_id)
     return undo
+
+
+def _home_plans(move: RosterMove) -> QuerySet[HomePlan]:
+    """Who is taught at home goes on being taught, by the school that continues."""
+    return HomePlan.objects.filter(school=move.school_id, ends_on__gte=move.first_day)
 
 
 def _move_catchments(move: RosterMove, target_id: int) -> dict[str, list[int]]:
@@ -56,12 +65,13 @@ def _move_catchments(move: RosterMove, target_id: int) -> dict[str, list[int]]:
 def take_back(move: RosterMove) -> None:
     """The school goes on as before."""
     undo = move.undo
-    Agency.objects.filter(pk=move.school_id).update(ends_on=undo["school_ends"])
+    Agency.objects.filter(pk=move.school_id).update(ends_on=undo["school_ends"], successor=None)
     for pk, ends_on in undo["posts"]:
         Post.objects.filter(pk=pk).update(ends_on=ends_on)
     Zone.objects.filter(pk__in=undo["zones"]).update(ends_on=None)
     Obligation.objects.filter(pk__in=undo["duties"], owed_by=move.target_id).update(
         owed_by=move.school_id
     )
+    HomePlan.objects.filter(pk__in=undo.get("home_plans", [])).update(school=move.school_id)
     Catchment.objects.filter(pk__in=undo["new_catchments"]).delete()
     Catchment.objects.filter(pk__in=undo["catchments"]).update(ends_on=None)

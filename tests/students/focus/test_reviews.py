@@ -8,8 +8,9 @@ from agencies.errors import NotPossible, RuleBroken
 from agencies.models import Obligation
 from students.models import EnrollmentRecord, FocusTag, Student
 from students.rules.disability import Category, Grade, Taught
+from students.rules.enrollment import Change
 from students.rules.focus import FocusGroup
-from students.services import disability, focus, focus_by_hand, focus_duties
+from students.services import disability, enrollment, focus, focus_by_hand, focus_duties
 from students.services.focus import Given
 from tests.support.rolls import at
 from tests.support.world import World
@@ -82,6 +83,19 @@ def test_it_falls_with_the_tag_and_with_the_child(world: World, how: str):
     assert focus_duties.follow(at(NEAR)) == 1
     assert (owed()[0].met_at, owed()[0].waived_because) == (None, "the tag has ended")
     assert focus_duties.raise_due(at(NEAR)) == 0
+
+
+def test_the_new_school_owes_the_review_of_a_child_that_has_come(world: World):
+    tag(world, FocusGroup.DISABLED)
+    focus_duties.raise_due(at(NEAR))
+    assert owed()[0].owed_by == world.school
+    due_on = owed()[0].due_on
+    enrollment.change_class(world.pupils[0], world.other_class, NEAR, None, Change.TRANSFER_IN)
+    assert focus_duties.follow(at(NEAR)) == 1
+    [row] = owed()
+    assert (row.owed_by, row.due_on) == (world.other_school, due_on)
+    assert (row.region_path, row.subject) == (world.other_township.path, world.other_school.name)
+    assert focus_duties.follow(at(NEAR)) == 0
 
 
 def test_a_disabled_child_is_checked_not_reviewed(world: World, clock):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from agencies.models import Obligation
 from students.access import Pupil, leader_at
 from students.models import EnrollmentRecord, Placement
-from students.rules.enrollment import PlacementFacts
+from students.rules.enrollment import Change, PlacementFacts
 from students.services import changes, enrollment, placement_duties, placements
 from students.services.changes import Back
 from tests.support.rolls import at
@@ -75,6 +75,14 @@ def test_the_return_from_a_renewal_is_one_from_what_it_renewed(world: World):
     changes.returned(world.scope("school_leader"), pupil_of(world), second, back, at(TODAY, 11))
     first.refresh_from_db()
     assert first.returned_on == TODAY
+
+
+def test_the_new_school_owes_the_end_for_a_child_that_has_come(world: World):
+    approved(world)
+    enrollment.change_class(world.pupils[0], world.other_class, TODAY, None, Change.TRANSFER_IN)
+    assert placement_duties.follow(at(TODAY, 11)) == 1
+    assert [(row.owed_by, row.due_on) for row in owed()] == [(world.other_school, LAST)]
+    assert placement_duties.follow(at(TODAY, 11)) == 0
 
 
 def test_who_left_owes_no_return(world: World):
