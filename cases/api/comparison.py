@@ -22,7 +22,7 @@ from students.rules.person_list import Result
 from students.services import person_review as decisions
 
 FILTERS = [
-    OpenApiParameter("result", description="One of the results, or to_check."),
+    OpenApiParameter("result", description="One of the results, to_check, or differing."),
     OpenApiParameter("township", description="Code of a township, or none."),
 ]
 
@@ -58,6 +58,7 @@ class Comparison(ApiView):
             "as_of": batch.as_of.isoformat(),
             "provider": batch.provider.name,
             **_counts(comparison.counts(rows)),
+            "differing": rows.differing().count(),
             "to_decide": person_review.waiting(self.scope, batch).count(),
             "townships": [
                 {"code": one.code, "name": one.name, **_counts(one.counts)}

@@ -26,6 +26,7 @@ from students.rules.person_list import ListKind, Result
 
 TOWNSHIP = 9  # characters of the path of a township
 TO_CHECK = ""
+DIFFERING = "differing"
 NOWHERE = "none"  # in place of a code: rows whose place nobody knows
 
 
@@ -94,11 +95,14 @@ def by_township(rows: QuerySet[PersonEntry]) -> list[Township]:
 
 
 def rows_for(scope: Scope, batch: PersonList, wanted: Mapping[str, str]) -> QuerySet[PersonEntry]:
-    """The rows that this person checks. wanted: result ("to_check" for none), township (a code)."""
+    """The rows that this person checks. wanted: result ("to_check" for none, "differing" for those
+    whose child has another name or number on record), township (a code)."""
     rows = entries_for(scope, batch)
     result = wanted.get("result", "")
     if result == "to_check":
         rows = rows.filter(result=TO_CHECK)
+    elif result == DIFFERING:
+        rows = rows.differing()
     elif result in Result.values:
         rows = rows.filter(result=result)
     township = wanted.get("township", "")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
@@ -27,6 +27,7 @@ from students.rules.person_list import ListKind, Result
 from students.services.owed import raise_each
 
 CHECK, FOLLOW = "list_check", "list_follow"
+DIFFERS = ":differs"  # ends the key of a fault that is a name or number: mended when both agree
 NEWER = gettext_noop("a newer register was applied")
 TAKEN_BACK = gettext_noop("the list was taken back")
 OTHER_RESULT = gettext_noop("the row has another result")
@@ -126,9 +127,10 @@ def _end_checks(batch: PersonList, now: datetime) -> int:
 def after(entry: PersonEntry, today: date, now: datetime) -> None:
     """A result was given: what it needs is owed, what another result had needed is not."""
     batch = entry.batch
-    key = f"{FOLLOW}:{entry.public_id}:"
-    owed = Obligation.objects.open().filter(county_id=batch.county_id, key__startswith=key)
-    old = list(owed.exclude(key=key + entry.result).values_list("pk", flat=True))
+    mine = f"{FOLLOW}:{entry.public_id}:"
+    key = mine + entry.result + (DIFFERS if _differs(entry) else "")
+    owed = Obligation.objects.open().filter(county_id=batch.county_id, key__startswith=mine)
+    old = list(owed.exclude(key=key).values_list("pk", flat=True))
     if old:
         obligations.waive(old, OTHER_RESULT, now)
     if entry.result not in FOLLOWED_BY or _stands([entry.pk], today):
@@ -136,7 +138,7 @@ def after(entry: PersonEntry, today: date, now: datetime) -> None:
     office = bureau(batch.county_id, today)
     duty = Owed(
         kind=ObligationKind.LIST_FOLLOW,
-        key=key + entry.result,
+        key=key,
         # The row, never the child: the police find it in their own list.
         subject=f"{batch.as_of} #{entry.number}",
         owed_by=_answers(entry, office, today),
@@ -146,6 +148,14 @@ def after(entry: PersonEntry, today: date, now: datetime) -> None:
         href=f"/lists/{batch.public_id}/comparison/{entry.public_id}/",
     )
     raise_each(batch.county_id, [duty], working_calendar(), now)
+
+
+def _differs(entry: PersonEntry) -> bool:
+    """Whether the fault of the register is a name or number that is not the one on record."""
+    child = entry.student
+    if child is None or entry.result != Result.REGISTER_ERROR:
+        return False
+    return (child.name, child.id_number or "") != (entry.name, entry.id_number)
 
 
 def _answers(entry: PersonEntry, office: Agency, today: date) -> Agency:
@@ -169,9 +179,17 @@ def _meet_follows(today: date, now: datetime) -> int:
     by_entry = {row.key.split(":")[1]: row.pk for row in owed}
     if not by_entry:
         return 0
+    differed = [row.key.split(":")[1] for row in owed if row.key.endswith(DIFFERS)]
     rows = dict(PersonEntry.objects.filter(public_id__in=by_entry).values_list("pk", "public_id"))
-    done = _stands(rows, today)
+    done = _stands(rows, today) | _agree(differed)
     return obligations.fulfil((by_entry[str(rows[pk])] for pk in done), now)
+
+
+def _agree(entry_ids: Iterable[str]) -> set[int]:
+    """The rows that say what the record of their child says by now: the fault is mended."""
+    rows = PersonEntry.objects.filter(public_id__in=list(entry_ids))
+    same = rows.filter(name=F("student__name"), id_number=F("student__id_number"))
+    return set(same.values_list("pk", flat=True))
 
 
 def _stands(entry_ids: Iterable[int], today: date) -> set[int]:

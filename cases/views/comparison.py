@@ -58,6 +58,7 @@ def show(request: PageRequest, list_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "rows": [_row(row) for row in rows],
         "next_cursor": next_cursor,
+        "differing": mine.differing().count(),
         "to_review": person_review.waiting(scope, batch).count(),
     }
     return render(request, "cases/comparison.html", context)
@@ -98,6 +99,8 @@ def _row_page(
         "entry": entry,
         "masked": masking.id_number(entry.id_number) if entry.id_number else "",
         "facts": facts,
+        "differs": batch.entries.differing().filter(pk=entry.pk).exists(),
+        "our_number": entry.student.masked_id_number if entry.student else "",
         "separable": entry.found in SEPARABLE,
         "may_withdraw": entry.found == PersonEntry.Found.ENTERED
         and entry.result == Result.REGISTER_ERROR

@@ -8,6 +8,7 @@ asking, or has one of eight results, or is confirmed as out of school (forms.md 
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.bases import PublicModel
@@ -61,6 +62,16 @@ class PersonEntryQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """The rows that the list consists of: neither left out nor gone since the list before."""
         return self.filter(change__in=PersonEntry.STANDING)
+
+    def differing(self) -> Self:
+        """Rows whose child has another name or number on record. Which one is right a person says:
+        by mending the record, or with the result that it is a fault of the register.
+        """
+        name = ~Q(name=F("student__name"))
+        number = ~Q(id_number="") & ~Q(id_number=F("student__id_number"))
+        known = Q(student__id_number__isnull=False)
+        rows = self.standing().filter(student__isnull=False)
+        return rows.filter(name | number & known).exclude(result=Result.REGISTER_ERROR)
 
 
 class PersonEntry(PublicModel):

@@ -21,7 +21,7 @@ from students.rules import roster_problems
 from students.rules.person_list import PROVIDERS, ListKind, much_shorter
 
 State, Change, Found = PersonList.State, PersonEntry.Change, PersonEntry.Found
-NO_PLACE, NOBODY = "no_place", "nobody"
+NO_PLACE, NOBODY, DIFFERING = "no_place", "nobody", "differing"
 
 
 def lists(scope: Scope) -> QuerySet[PersonList]:
@@ -106,7 +106,8 @@ def done_rows(batch: PersonList) -> int:
 
 
 def rows(batch: PersonList, of: str) -> QuerySet[PersonEntry]:
-    """The rows of one kind: a change, a way of being found, without a place, or nobody of ours."""
+    """The rows of one kind: a change, a way of being found, without a place, nobody of ours, or of
+    a child whose record has another name or number."""
     found = batch.entries.select_related("previous", "region", "student")
     found = found.order_by("number", "pk")
     if of in Change.values:
@@ -117,7 +118,7 @@ def rows(batch: PersonList, of: str) -> QuerySet[PersonEntry]:
         return found.standing().filter(region__isnull=True)
     if of == NOBODY:
         return found.standing().filter(student__isnull=True)
-    return found
+    return found.differing() if of == DIFFERING else found
 
 
 def undecided(batch: PersonList) -> QuerySet[PersonEntry]:
@@ -127,11 +128,13 @@ def undecided(batch: PersonList) -> QuerySet[PersonEntry]:
 
 
 def found_counts(batch: PersonList) -> dict[str, int]:
-    """Rows by the way in which their child was found, and those that mean nobody of ours."""
+    """Rows by the way in which their child was found, those that mean nobody of ours, and those
+    whose child has another name or number on record."""
     standing = batch.entries.standing().order_by()
     counted = dict(standing.values_list("found").annotate(number=Count("pk")))
     counts = {found: counted.get(found, 0) for found in Found.values}
-    return counts | {NOBODY: standing.filter(student__isnull=True).count()}
+    nobody = standing.filter(student__isnull=True).count()
+    return counts | {NOBODY: nobody, DIFFERING: batch.entries.differing().count()}
 
 
 LABELS = {

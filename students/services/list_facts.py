@@ -2,7 +2,7 @@
 
 The registered residence, and the ID number of a child that was found by the facts or by a person.
 What is there is never overwritten: a number that differs is a question
-(students/queries/person_lists.py:other_number). "gave" keeps what stood there before.
+(PersonEntryQuerySet.differing). "gave" keeps what stood there before.
 """
 
 from django.db import connection

@@ -101,7 +101,8 @@ def _joined(batch: PersonList) -> list[tuple[str, object, int]]:
         return []
     counts = queries.found_counts(batch)
     waiting = _("nobody yet: a person decides") if batch.is_register else _("nobody of ours")
-    labels = (*JOINED, (queries.NOBODY, waiting))
+    differing = _("a child of ours whose record has another name or number")
+    labels = (*JOINED, (queries.NOBODY, waiting), (queries.DIFFERING, differing))
     return [(name, label, counts[name]) for name, label in labels if counts[name]]
 
 

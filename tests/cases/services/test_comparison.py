@@ -16,6 +16,7 @@ from students.queries import person_lists
 from students.rules.person_list import Result
 from students.services import list_children, matching, person_review
 from tests.support.registers import register, row, row_of
+from tests.support.world import id_number
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 13, 1, tzinfo=UTC)
@@ -163,6 +164,29 @@ def test_a_fault_of_the_register_is_followed_up_by_the_police(world, batch):
     comparison.follow(TODAY, NOW)
     owed.refresh_from_db()
     assert owed.met_at == NOW
+
+
+def test_a_number_that_differs_is_a_question_and_its_fault_is_met_when_the_records_agree(
+    world, batch
+):
+    child = world.pupils[0]
+    entry, ours = of(batch, child.name), child.id_number
+    Student.objects.filter(pk=child.pk).update(id_number=id_number(977))
+    rows = entries_for(world.scope("township_cadre"), batch)
+    assert rows.differing().get() == entry
+    give(world, batch, child.name, Result.REGISTER_ERROR)
+    assert not rows.differing().exists()  # the police are asked
+    comparison.follow(TODAY, NOW)
+    assert duty(batch, "list_follow").met_at is None
+    Student.objects.filter(pk=child.pk).update(id_number=ours)  # it was our record
+    comparison.follow(TODAY, NOW)
+    assert duty(batch, "list_follow").met_at == NOW
+
+
+def test_a_fault_that_is_no_number_is_not_met_because_the_numbers_agree(world, batch):
+    give(world, batch, world.pupils[0].name, Result.REGISTER_ERROR, note="双重户籍")
+    comparison.follow(TODAY, NOW)
+    assert duty(batch, "list_follow").met_at is None
 
 
 def test_a_child_that_cannot_attend_is_followed_up_until_its_placement_stands(world, batch):

@@ -112,6 +112,7 @@ def test_who_is_gone_stays_a_child_of_ours_and_is_listed(world):
     ]
     assert found_counts(batch) == {
         "by_number": 0, "by_facts": 0, "by_hand": 0, "entered": 4, "nobody": 0,
+        "differing": 0,
     }  # fmt: skip
     assert Student.objects.filter(name__startswith="林").count() == 5
 

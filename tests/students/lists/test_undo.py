@@ -8,7 +8,7 @@ from agencies.errors import NotPermitted, NotPossible, RuleBroken
 from agencies.models import AuditEvent
 from students.imports.run import run_waiting
 from students.models import FocusTag, Guardian, Household, PersonEntry, PersonList, Student
-from students.queries.person_lists import last_applied
+from students.queries.person_lists import last_applied, rows
 from students.rules.focus import FocusGroup
 from students.services import focus, list_undo
 from students.services.focus import Given
@@ -64,8 +64,8 @@ def test_two_people_take_a_register_back_and_whom_only_it_knew_is_unlisted(world
     assert (Student.objects.count(), Household.objects.count(), Guardian.objects.count()) == before
     child.refresh_from_db()
     assert child.registered_at == ""
-    rows = batch.entries.order_by("number").values_list("name", "student", "found", "result")
-    assert list(rows) == [(child.name, None, "", ""), ("林小满", None, "", "")]
+    found = batch.entries.order_by("number").values_list("name", "student", "found", "result")
+    assert list(found) == [(child.name, None, "", ""), ("林小满", None, "", "")]
     assert last_applied(world.county.pk, "register") is None
     verbs = AuditEvent.objects.filter(subject=f"list:{batch.public_id}").values_list("verb")
     assert {"list.ask_undo", "list.undo"} <= {verb for (verb,) in verbs}
@@ -79,8 +79,7 @@ def test_the_right_list_of_the_same_day_can_follow(world):
 
 
 def test_a_child_of_whom_anything_else_is_on_record_stays(world):
-    rows = [person(f"林{n}", 902 + 2 * n) for n in range(4)]
-    batch = applied(world, rows)
+    batch = applied(world, [person(f"林{n}", 902 + 2 * n) for n in range(4)])
     tagged, enrolled, parent, gone = Student.objects.filter(name__startswith="林").order_by("name")
     by = world.posts["township_cadre"].pk
     focus.tag([tagged.pk], FocusGroup.ORPHAN, Given("村委会", AS_OF), by, AS_OF)
@@ -189,6 +188,7 @@ def test_a_number_that_is_there_is_never_overwritten(world):
     PersonEntry.objects.update(student=child, found="by_hand")
     second = applied(world, [of_child(child)], as_of=LATER)
     assert second.entries.get().student == child
+    assert [one.name for one in rows(second, "differing")] == [child.name]
     child.refresh_from_db()
     assert child.id_number == ours
     assert batch.entries.get().gave == {}
