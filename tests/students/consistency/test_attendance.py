@@ -85,11 +85,11 @@ def test_each_school_sees_its_own(called: World, role: str, status: int, total: 
 
 
 @pytest.mark.parametrize(
-    ("address", "page", "program"),
+    ("address", "html", "program"),
     [("part=x", 404, 400), ("part=seen&school=x", 404, 404), ("part=seen&from=x", 200, 200)],
 )
-def test_an_address_that_is_none(called: World, address: str, page: int, program: int) -> None:
-    assert browser(called, "bureau_staff").get(f"{PAGE}?{address}").status_code == page
+def test_an_address_that_is_none(called: World, address: str, html: int, program: int) -> None:
+    assert browser(called, "bureau_staff").get(f"{PAGE}?{address}").status_code == html
     assert api(called, "bureau_staff").get(f"{API}names/?{address}").status_code == program
 
 
