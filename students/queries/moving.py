@@ -54,13 +54,17 @@ def plan(move: RosterMove, staying: Collection[int] = ()) -> list[Planned]:
 
 
 def _records(move: RosterMove) -> QuerySet[EnrollmentRecord]:
-    """Who is on a roster of the school beyond the first day; of a promotion not in its own year."""
+    """Who is on a roster of the school beyond the first day; of a promotion not in its own year.
+
+    Of a pupil who changed class since a first day in the past only the newest row counts.
+    """
     rows = EnrollmentRecord.objects.filter(school=move.school_id).exclude(
         ends_on__lt=move.first_day
     )
     if move.kind == MoveKind.PROMOTION:
         rows = rows.filter(school_class__school_year__lt=move.school_year)
-    return rows.select_related("school_class").order_by("pk")
+    newest = rows.order_by("student", "-starts_on").distinct("student")
+    return newest.select_related("school_class")
 
 
 def _place(row: SchoolClass) -> Place:

@@ -1,7 +1,7 @@
 """A whole school is promoted or merged in one step, once; and back again as a whole."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -243,6 +243,18 @@ def test_a_merger_is_prepared_by_the_school_and_applied_by_the_bureau(world: Wor
         moving.apply(world.scope("other_leader"), move, at(MERGED))
     assert codes(refused) == ["bureau"]
     assert moving.apply(world.scope("bureau_leader"), move, at(MERGED)).state == "applied"
+
+
+def test_who_changed_class_since_the_first_day_is_left_out_once(world: World):
+    """Such a pupil has two rows of the school beyond that day."""
+    child, other = world.pupils[0], school_class(world.school, 7, 8)
+    enrollment.change_class(child, other, MERGED + timedelta(days=8), None, Change.CLASS)
+    move = prepared(
+        world, "bureau_staff", kind="merger", target=world.second_school, first_day=MERGED
+    )
+    rows = move.rows.filter(student=child).values_list("from_class", "fate", "problem")
+    assert list(rows) == [(other.pk, "left_out", "begins_later")]
+    assert move.rows.count() == len(world.pupils)
 
 
 def test_no_school_ends_while_somebody_is_left_out(world: World):
