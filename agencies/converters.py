@@ -1,8 +1,9 @@
-"""Days in addresses: YYYY-MM-DD of this century. Importing this registers <day:...>."""
+"""Days in addresses: YYYY-MM-DD of this century. Importing this registers <day:...>, <year:...>."""
 
 from datetime import date
 
 from django.urls import register_converter
+from django.urls.converters import IntConverter
 
 
 class DayConverter:
@@ -15,4 +16,11 @@ class DayConverter:
         return value if isinstance(value, str) else value.isoformat()
 
 
+class YearConverter(IntConverter):
+    """A year that can be meant, as a number."""
+
+    regex = r"20\d{2}"
+
+
 register_converter(DayConverter, "day")
+register_converter(YearConverter, "year")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
@@ -116,6 +117,7 @@ def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None
     return response
 
 
+@csrf_exempt  # a program gets the same answer to POST as to GET
 def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
     """Unknown addresses below /api/ answer in the same shape."""
     body = problem(404, [{"code": "not_found", "detail": title(404), "pointer": ""}])

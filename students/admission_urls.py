@@ -12,8 +12,8 @@ urlpatterns = [
     path("migrants/<uuid:application_id>/", migrants.show, name="migrant"),
     path("notices/<uuid:notice_id>.pdf", admission.as_pdf, name="notice_pdf"),
     path("notices/<uuid:notice_id>/cancel/", admission.cancel, name="notice_cancel"),
-    path("<str:code>/<int:year>/issue/", admission.issue, name="admission_issue"),
-    path("<str:code>/<int:year>/notices/", admission.notices, name="admission_notices"),
-    path("<str:code>/<int:year>/notices.pdf", admission.all_as_pdf, name="admission_pdf"),
-    path("<str:code>/<int:year>/deliver/", admission.deliver, name="admission_deliver"),
+    path("<str:code>/<year:year>/issue/", admission.issue, name="admission_issue"),
+    path("<str:code>/<year:year>/notices/", admission.notices, name="admission_notices"),
+    path("<str:code>/<year:year>/notices.pdf", admission.all_as_pdf, name="admission_pdf"),
+    path("<str:code>/<year:year>/deliver/", admission.deliver, name="admission_deliver"),
 ]

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies import clock
-from agencies.api.base import ApiView, page
+from agencies.api.base import ApiView, of_this_time, page
 from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.services import audit
@@ -23,7 +23,7 @@ class ExplainInput(serializers.Serializer):
 
 
 class SystemMarkInput(serializers.Serializer):
-    on = serializers.DateField()
+    on = serializers.DateField(validators=[of_this_time])
     operator = serializers.CharField(max_length=40, allow_blank=True)
 
 

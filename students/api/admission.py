@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies import clock
-from agencies.api.base import ApiView, page
+from agencies.api.base import ApiView, of_this_time, page
 from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from agencies.services import audit
@@ -66,7 +66,7 @@ class AdmissionNotices(ApiView):
 class DeliveryInput(serializers.Serializer):
     """receivers: id of the notice -> who took it."""
 
-    on = serializers.DateField()
+    on = serializers.DateField(validators=[of_this_time])
     receivers = serializers.DictField(child=serializers.CharField(max_length=40))
 
 
@@ -122,7 +122,7 @@ class MigrantInput(serializers.Serializer):
     """lives_in: code of the village."""
 
     name = serializers.CharField(max_length=40)
-    born_on = serializers.DateField()
+    born_on = serializers.DateField(validators=[of_this_time])
     guardian = serializers.CharField(max_length=40)
     phone = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
     lives_in = serializers.CharField(max_length=12)
@@ -130,7 +130,7 @@ class MigrantInput(serializers.Serializer):
     grade = serializers.IntegerField(min_value=1, max_value=9)
     asked = serializers.ListField(child=PaperField(), default=list)
     given = serializers.ListField(child=PaperField(), default=list)
-    on = serializers.DateField()
+    on = serializers.DateField(validators=[of_this_time])
 
 
 class MigrantApplications(ApiView):

@@ -26,7 +26,9 @@ class ContactInput(serializers.Serializer):
     channel = serializers.ChoiceField(Channel.choices)
     reached = serializers.ChoiceField(Reached.choices)
     answer = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
-    on = serializers.DateField(required=False, default=None, allow_null=True)
+    on = serializers.DateField(
+        required=False, default=None, allow_null=True, validators=[of_this_time]
+    )
 
 
 class Contacts(ApiView):

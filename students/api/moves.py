@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies import clock
-from agencies.api.base import ApiView, page
+from agencies.api.base import ApiView, of_this_time, page
 from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from students.models import RosterMove
@@ -25,7 +25,7 @@ class RosterMoveInput(serializers.Serializer):
     kind = serializers.CharField(max_length=10)
     school = serializers.CharField(max_length=12)
     target = serializers.CharField(max_length=12, required=False, default="", allow_blank=True)
-    first_day = serializers.DateField()
+    first_day = serializers.DateField(validators=[of_this_time])
 
 
 class RosterMoves(ApiView):

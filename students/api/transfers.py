@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies import clock
-from agencies.api.base import ApiView, page
+from agencies.api.base import ApiView, of_this_time, page
 from agencies.errors import NotVisible
 from agencies.rules import masking
 from agencies.rules.duties import Duty
@@ -22,14 +22,14 @@ from students.services.transfer_chain import Asked, Given
 
 
 class ConfirmInput(serializers.Serializer):
-    on = serializers.DateField()
+    on = serializers.DateField(validators=[of_this_time])
     proof = serializers.CharField(max_length=200, allow_blank=True)
 
 
 class ApplicationInput(serializers.Serializer):
     """to_school: the code of a school of this county; to: a school and place elsewhere."""
 
-    on = serializers.DateField()
+    on = serializers.DateField(validators=[of_this_time])
     by = serializers.CharField(max_length=40)
     reason = serializers.CharField(max_length=200, allow_blank=True)
     to = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
@@ -39,7 +39,9 @@ class ApplicationInput(serializers.Serializer):
 class ActInput(serializers.Serializer):
     """on: the last day here (agree), the first day in the class (receive)."""
 
-    on = serializers.DateField(required=False, default=None, allow_null=True)
+    on = serializers.DateField(
+        required=False, default=None, allow_null=True, validators=[of_this_time]
+    )
     reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     school_class = serializers.UUIDField(required=False, default=None, allow_null=True)
 

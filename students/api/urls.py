@@ -75,17 +75,17 @@ urlpatterns = [
         name="api_notice_cancel",
     ),
     path(
-        "admission/<str:code>/<int:year>/grades/<int:grade>/",
+        "admission/<str:code>/<year:year>/grades/<int:grade>/",
         admission.Entrants.as_view(),
         name="api_entrants",
     ),
     path(
-        "admission/<str:code>/<int:year>/notices/",
+        "admission/<str:code>/<year:year>/notices/",
         admission.AdmissionNotices.as_view(),
         name="api_notices",
     ),
     path(
-        "admission/<str:code>/<int:year>/deliver/",
+        "admission/<str:code>/<year:year>/deliver/",
         admission.DeliverNotices.as_view(),
         name="api_notices_deliver",
     ),

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from django.test import Client
 
 from tests.support.clients import api, browser
 
@@ -30,6 +31,11 @@ def cursor(text: str) -> str:
         "dashboard/?on=9999-12-31",
         "dashboard/rows/?figure=nothing",
         "dashboard/rows/?figure=%00",
+        "admission/3133000001/0/grades/1/",
+        "admission/3133000001/99999/notices/",
+        "balance/?on=0001-01-01",
+        "balance/flow/?since=9999-12-31",
+        "balance/names/?part=nothing",
     ],
 )
 def test_queries_of_the_api(world, query):
@@ -57,3 +63,25 @@ def test_addresses_of_pages(world, role, path):
 def test_searching_for_nothing_that_can_be_typed(world):
     answer = browser(world, "teacher").post("/students/", {"q": "\x00张"}, follow=True)
     assert answer.status_code == 400
+
+
+def test_a_post_to_an_address_that_is_none_answers_like_every_error(world):
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/nothing/", {})
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    ("role", "path", "field", "body"),
+    [
+        ("bureau_staff", "moves/", "first_day", {"kind": "merger", "target": "OTHER"}),
+        ("school_leader", "students/STUDENT/transfers/", "on", {"by": "母", "reason": "x"}),
+        ("bureau_staff", "migrants/", "born_on", {"name": "甲", "grade": 1}),
+        ("bureau_staff", "migrants/", "on", {"name": "甲", "grade": 1}),
+    ],
+)
+def test_a_slip_in_the_year_is_told(world, role, path, field, body, day):
+    path = path.replace("STUDENT", str(world.pupils[0].public_id))
+    answer = api(world, role).post(f"/api/v1/{path}", {**body, field: day}, format="json")
+    assert answer.status_code == 400
+    assert (f"/{field}", "invalid") in {(e["pointer"], e["code"]) for e in answer.json()["errors"]}
