@@ -108,7 +108,7 @@ def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> 
     """Open at once: whereabouts unknown, never enrolled, a tip, a report (rule 1, S1-57).
 
     Raises NotPossible when a case is open already or the child has died or completed grade 9,
-    RuleBroken for a day in the future.
+    RuleBroken for a day in the future or before the birth.
     """
     post = require(scope, Duty.OPEN_CASE)
     if why.origin not in set(Origin) - {Origin.RUN}:
@@ -116,6 +116,9 @@ def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> 
     if why.on > scope.on:
         raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
     student = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    if why.on < student.born_on:
+        text = _("The day lies before the birth of the child.")
+        raise RuleBroken(Reason("before_birth", text, "/on"))
     if reasons := gone(student.completed_on, student.died_on, scope.on):
         raise NotPossible(*reasons)
     case = _case_of(student)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agencies.errors import NotPermitted, NotPossible, NotVisible
+from agencies.errors import NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Obligation
 from cases.models import Case, CaseEvent, CaseGrant, CaseReport, TeamSeat
 from cases.queries.facts import follow_up_of
@@ -132,6 +132,14 @@ def test_whereabouts_unknown_opens_at_once(world):
     assert case.state == State.SUSPECTED
     with pytest.raises(NotPossible):
         opening.open_by_hand(scope, student, ByHand("tip", date(2026, 10, 12)), at(DAYS[3]))
+
+
+def test_no_case_begins_before_the_child_was_born(world):
+    student = Student.objects.get(pk=world.pupils[2].pk)
+    why = ByHand("whereabouts_unknown", student.born_on - timedelta(days=1), "gone")
+    with pytest.raises(RuleBroken) as refused:
+        opening.open_by_hand(world.scope("teacher"), student, why, at(DAYS[3]))
+    assert [one.code for one in refused.value.reasons] == ["before_birth"]
 
 
 def test_a_case_outside_the_scope_does_not_exist(world):
