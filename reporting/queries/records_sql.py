@@ -10,12 +10,14 @@ from reporting.queries.attendance_sql import ATTENDING, AWAY, HERE, quoted
 from reporting.rules.attendance import Attending
 from reporting.rules.records import Evidence, FindingKind
 from reporting.rules.whereabouts import Whereabouts
-from students.rules.enrollment import PlacementKind
+from students.rules.admission import ENTRY_GRADES, LEAVES_PRIMARY
+from students.rules.enrollment import Change, PlacementKind
 from students.rules.person_list import ListKind, Result
 from students.rules.screening import Found
 
 # A dropout is marked once it is confirmed, not while it is only suspected.
 CONFIRMED = quoted(OUT_OF_SCHOOL - {State.SUSPECTED, State.VERIFYING})
+JUNIOR = max(ENTRY_GRADES)
 STUDYING_ELSEWHERE = quoted((Result.SAME_PROVINCE, Result.OTHER_PROVINCE))
 
 # What the newest applied register became, and what this term's screening last said.
@@ -104,6 +106,33 @@ FROM reporting_systemmark m LEFT JOIN cases_case c ON c.student_id = m.student_i
 WHERE m.county_id = %(county)s AND m.off_on IS NULL
     AND (c.id IS NULL OR c.state NOT IN ({quoted(OUT_OF_SCHOOL)}))"""
 
+# Whose school ended with its grade, until a roster has the child. After grade 6 the school of the
+# zone of its home awaits it, the village's own zone first; where there is none, the bureau does.
+AWAITED = f"""WITH {HERE}, {AWAY}
+SELECT s.id, COALESCE((
+        SELECT z.school_id FROM students_catchment z JOIN agencies_region p ON p.id = z.region_id
+        WHERE z.county_id = %(county)s AND c.grade = {LEAVES_PRIMARY} AND z.grade = {JUNIOR}
+            AND p.path IN (r.path, left(r.path, 9)) AND z.starts_on <= %(on)s
+            AND (z.ends_on IS NULL OR z.ends_on >= %(on)s)
+        ORDER BY length(p.path) DESC LIMIT 1
+    ), %(bureau)s), '{Evidence.PROMOTION}', 1
+FROM students_enrollmentchange x
+JOIN students_enrollmentrecord e ON e.id = x.before_id AND e.ends_on < %(on)s
+JOIN students_schoolclass c ON c.id = e.school_class_id
+JOIN students_student s ON s.id = x.student_id AND s.merged_into_id IS NULL
+    AND s.died_on IS NULL AND s.completed_on IS NULL
+JOIN students_household h ON h.id = s.household_id
+JOIN agencies_region r ON r.id = h.region_id
+WHERE e.county_id = %(county)s AND x.kind = '{Change.PROMOTION}' AND x.after_id IS NULL
+    AND NOT EXISTS (SELECT FROM here n WHERE n.student_id = s.id)
+    AND NOT EXISTS (SELECT FROM away a WHERE a.student_id = s.id)
+    AND NOT EXISTS (SELECT FROM students_enrollmentrecord n
+        WHERE n.student_id = s.id AND n.starts_on > e.ends_on)
+    AND NOT EXISTS (SELECT FROM students_transfer t WHERE t.student_id = s.id
+        AND t.asked_on >= e.ends_on AND t.taken_back_on IS NULL)
+    AND NOT EXISTS (SELECT FROM cases_case k
+        WHERE k.student_id = s.id AND k.state IN ({quoted(OUT_OF_SCHOOL)}))"""
+
 STATEMENTS: dict[FindingKind, str] = {
     FindingKind.ELSEWHERE: ELSEWHERE,
     FindingKind.GHOST: GHOST,
@@ -111,4 +140,5 @@ STATEMENTS: dict[FindingKind, str] = {
     FindingKind.NOT_ENROLLED: NOT_ENROLLED,
     FindingKind.UNMARKED: UNMARKED,
     FindingKind.STILL_MARKED: STILL_MARKED,
+    FindingKind.AWAITED: AWAITED,
 }

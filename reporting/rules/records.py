@@ -16,6 +16,7 @@ class FindingKind(TextChoices):
     NOT_ENROLLED = "not_enrolled", _("in class, on no roster")
     UNMARKED = "unmarked", _("dropout not marked in the national system")
     STILL_MARKED = "still_marked", _("back in school, still marked in the national system")
+    AWAITED = "awaited", _("promoted, awaited at the next school")
 
 
 WHAT_TO_DO: dict[FindingKind, Promise] = {
@@ -25,6 +26,7 @@ WHAT_TO_DO: dict[FindingKind, Promise] = {
     FindingKind.NOT_ENROLLED: _("Enroll the child where it sits in class."),
     FindingKind.UNMARKED: _("Mark the child in the national system and note the day here."),
     FindingKind.STILL_MARKED: _("Take the mark off in the national system and note the day here."),
+    FindingKind.AWAITED: _("Enroll the child. If it does not come, find out where it is."),
 }
 
 
@@ -40,6 +42,7 @@ class Evidence(StrEnum):
     CENSUS = "census"
     CASE = "case"
     MARK = "mark"
+    PROMOTION = "promotion"
 
 
 EVIDENCE: dict[Evidence, Promise] = {
@@ -52,6 +55,7 @@ EVIDENCE: dict[Evidence, Promise] = {
     Evidence.CENSUS: _("the term-start check says that it has come"),
     Evidence.CASE: _("its case is confirmed"),
     Evidence.MARK: _("the mark is still set, the case is not open any more"),
+    Evidence.PROMOTION: _("its last grade of the school before, and no roster since"),
 }
 
 

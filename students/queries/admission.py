@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from agencies.errors import NotVisible
 from agencies.models import Agency, Region
@@ -60,7 +60,10 @@ def entry(county_id: int, year: int) -> Entry:
 
 
 def entrants(year: Entry, grade: int, school: Agency | None) -> QuerySet[Student]:
-    """The children who enter the grade at the school; None: those whose home lies in no zone."""
+    """The children who enter the grade at the school; None: those whose home lies in no zone.
+
+    Adds entered_on: since when a roster of that grade has them, None while they are awaited.
+    """
     rows: QuerySet[Student] = Student.objects.unmerged().filter(
         county=year.county_id, died_on__isnull=True, completed_on__isnull=True
     )
@@ -74,8 +77,13 @@ def entrants(year: Entry, grade: int, school: Agency | None) -> QuerySet[Student
         rows = rows.filter(_from_grade_six(year, in_zone, school))
     else:
         rows = rows.filter(in_zone)
-    return rows.select_related("household__region").order_by(
-        "household__region__path", "name_keys", "pk"
+    entered = EnrollmentRecord.objects.filter(
+        student=OuterRef("pk"), school_class__school_year=year.year, school_class__grade=grade
+    )
+    return (
+        rows.annotate(entered_on=Subquery(entered.order_by("starts_on").values("starts_on")[:1]))
+        .select_related("household__region")
+        .order_by("household__region__path", "name_keys", "pk")
     )
 
 

@@ -104,6 +104,22 @@ def test_grade_seven_stays_where_the_school_goes_on_else_by_zone(summer: World):
     assert names(summer, 7, None) == {"无片区"}
 
 
+def test_the_list_says_who_is_still_awaited(summer: World):
+    here, late = child(summer, "已到", summer.village), child(summer, "未到", summer.village)
+    first = school_class(summer.school, 1, 1)
+    first.school_year = YEAR
+    first.save()
+    EnrollmentRecord.objects.create(
+        county=summer.county, student=here, school=summer.school, school_class=first,
+        starts_on=date(2027, 9, 1),
+    )  # fmt: skip
+    opening = queries.entry(summer.county.pk, YEAR)
+    rows = queries.entrants(opening, 1, summer.school).values_list("pk", "entered_on")
+    assert dict(rows) == {here.pk: date(2027, 9, 1), late.pk: None}
+    page = browser(summer, "school_leader").get("/admission/?year=2027&grade=1").content.decode()
+    assert "2027-09-01" in page
+
+
 def issued(world: World, count: int = 3) -> list[AdmissionNotice]:
     for number in range(count):
         child(world, f"新生{number}", world.village)

@@ -5,19 +5,31 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.errors import NotPermitted, NotPossible, RuleBroken
-from agencies.models import AuditEvent, Obligation
+from agencies.models import Agency, AuditEvent, Obligation, Region
 from agencies.rules.policy import Key
 from agencies.services import policy
 from cases.models import Case
+from cases.services import opening
+from cases.services.opening import ByHand
 from reporting.models import ConsistencyFinding, SystemMark
 from reporting.services import records
-from students.models import EnrollmentRecord, Placement, Roll, RollMark, Student
-from students.services import enrollment
+from students.models import (
+    Catchment,
+    EnrollmentRecord,
+    Placement,
+    Roll,
+    RollMark,
+    Student,
+    Transfer,
+)
+from students.services import enrollment, moving
+from students.services.moving import Wanted
 from tests.cases.services.test_chain import absent_for_four_days
 from tests.support.rolls import at
-from tests.support.world import World, pupil
+from tests.support.world import World, pupil, school_class
 
 TODAY = date(2026, 10, 12)
+LAST, NEW_YEAR = date(2027, 8, 31), date(2027, 9, 1)
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -50,6 +62,59 @@ def test_a_county_whose_records_fit_has_no_finding(world: World):
     rolls(world, 20, {0: "late"})
     assert records.sweep(at(TODAY)) == 0
     assert not Obligation.objects.filter(kind="consistency").exists()
+
+
+def promoted_out(world: World, home: Region) -> Student:
+    """The second school is a primary one: its grade 6 leaves it."""
+    Agency.objects.filter(pk=world.second_school.pk).update(last_grade=6)
+    child = pupil(school_class(world.second_school, 6, 1), "六年级生", home)
+    scope, wanted = world.scope("bureau_staff"), Wanted("promotion", world.second_school, NEW_YEAR)
+    wanted.school.refresh_from_db()
+    moving.apply(scope, moving.prepare(scope, wanted, at(LAST)), at(LAST, 9))
+    return child
+
+
+def test_who_leaves_primary_school_is_awaited_by_the_school_of_its_zone(world: World, clock):
+    clock("2027-08-31T09:00")
+    for region, school in ((world.township, world.other_school), (world.village, world.school)):
+        Catchment.objects.create(
+            county=world.county, region=region, school=school, grade=7, starts_on=TODAY
+        )
+    child = promoted_out(world, world.village)
+    assert records.sweep(at(LAST)) == 0  # on its old roster until then
+    assert records.sweep(at(NEW_YEAR)) == 1
+    row, owed = ConsistencyFinding.objects.get(), Obligation.objects.get(kind="consistency")
+    assert (row.student, row.kind, row.agency) == (child, "awaited", world.school)
+    assert (owed.owed_by, owed.starts_on) == (world.school, NEW_YEAR)
+    enrollment.enroll(child, school_class(world.school, 7, 9), NEW_YEAR, None)
+    assert records.sweep(at(NEW_YEAR, 12)) == 1
+    row.refresh_from_db()
+    assert row.closing == "corrected"
+
+
+@pytest.mark.parametrize("how", ["transferred", "away", "case"])
+def test_whose_place_is_known_is_not_awaited(world: World, clock, how: str):
+    clock("2027-08-31T09:00")
+    child = promoted_out(world, world.other_village)
+    assert [row.agency for row in _after(world)] == [world.bureau]  # its home has no zone
+    if how == "transferred":
+        Transfer.objects.create(
+            county=world.county, student=child, school=world.second_school, asked_on=NEW_YEAR,
+            to="外县初中",
+        )  # fmt: skip
+    elif how == "away":
+        placed(world, child)
+        Placement.objects.update(ends_on=date(2028, 1, 20))
+    else:
+        clock("2027-09-01T09:00")
+        why = ByHand("whereabouts_unknown", NEW_YEAR)
+        opening.open_by_hand(world.scope("other_cadre"), child, why, at(NEW_YEAR, 13))
+    assert _after(world) == []
+
+
+def _after(world: World) -> list[ConsistencyFinding]:
+    records.sweep(at(NEW_YEAR, 14))
+    return list(ConsistencyFinding.objects.open().filter(kind="awaited"))
 
 
 def test_enrolled_here_and_in_school_elsewhere(world: World):
