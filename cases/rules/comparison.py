@@ -134,7 +134,7 @@ UNFIT: dict[Result, tuple[Callable[[Facts], bool], str, Promise]] = {
     Result.PAST_AGE: (
         lambda facts: facts.past_age or facts.completed,
         "of_school_age",
-        _("By its date of birth the child is of school age."),
+        _("By its date of birth the child is not past school age."),
     ),
     Result.ABROAD: (
         _abroad,
@@ -142,9 +142,9 @@ UNFIT: dict[Result, tuple[Callable[[Facts], bool], str, Promise]] = {
         _("Record first that it is abroad, with its proof: a placement or the end of a case."),
     ),
     Result.OUT_OF_SCHOOL: (
-        lambda facts: not (facts.died or facts.completed),
+        lambda facts: not (facts.died or facts.completed or facts.below_age),
         "not_in_the_work",
-        _("The child has died or completed compulsory education."),
+        _("The child has died, completed compulsory education or is not of school age yet."),
     ),
 }  # fmt: skip
 

@@ -33,11 +33,18 @@ CHUNK = 2000
 @dataclass(frozen=True)
 class Said:
     """What a person says of a row. note: what shows it. on: the day of the death, of completing
-    grade 9, or since when the child is away or out of school, where the result has one."""
+    grade 9, or since when the child is away or out of school, where the result has one. seen: what
+    version_of() said when the person looked; None: not compared."""
 
     result: str
     note: str = ""
     on: date | None = None
+    seen: str | None = None
+
+
+def version_of(entry: PersonEntry) -> str:
+    """Another one whenever somebody gave the row a result."""
+    return entry.checked_at.isoformat() if entry.checked_at else ""
 
 
 @transaction.atomic
@@ -45,7 +52,7 @@ def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datet
     """Give a row its result, or another one than it had.
 
     Raises NotVisible, RuleBroken with everything that does not fit, and NotPossible when a case
-    cannot be opened.
+    cannot be opened or somebody else gave a result since this person looked.
     """
     post = require(scope, Duty.CHECK_LIST)
     entry = entry_for(scope, batch, entry_id, lock=True)
@@ -53,6 +60,11 @@ def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datet
         raise RuleBroken(Reason("result", _("There is no such result."), "/result"))
     if said.on and said.on > scope.on:
         raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
+    if said.on and entry.student and said.on < entry.student.born_on:
+        raise RuleBroken(opening.BEFORE_BIRTH)
+    if said.seen not in (None, version_of(entry)):
+        text = _("Somebody gave this row a result meanwhile. Look at it before you change it.")
+        raise NotPossible(Reason("meanwhile", text))
     facts = facts_of(entry, scope.on)
     result = Result(said.result)
     if reasons := problems(result, facts, said.note):

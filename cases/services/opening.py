@@ -25,6 +25,7 @@ from cases.services import duties, reports, team
 from cases.services.transition import Act, record
 from students.models import AbsenceRun, EnrollmentRecord, Student
 
+BEFORE_BIRTH = Reason("before_birth", _("The day lies before the birth of the child."), "/on")
 RECENT = timedelta(days=60)  # a term that ended longer ago opens no case any more
 
 
@@ -117,8 +118,7 @@ def open_by_hand(scope: Scope, student: Student, why: ByHand, now: datetime) -> 
         raise RuleBroken(Reason("future", _("The day lies in the future."), "/on"))
     student = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
     if why.on < student.born_on:
-        text = _("The day lies before the birth of the child.")
-        raise RuleBroken(Reason("before_birth", text, "/on"))
+        raise RuleBroken(BEFORE_BIRTH)
     if reasons := gone(student.completed_on, student.died_on, scope.on):
         raise NotPossible(*reasons)
     case = _case_of(student)

@@ -50,6 +50,7 @@ def show(request: PageRequest, list_id: UUID) -> HttpResponse:
     audit.record(scope, "list.rows", f"list:{list_id}", now=clock.now(), shown=len(rows))
     mine = comparison.rows_for(scope, batch, {"township": wanted["township"]})
     found = comparison.counts(mine)
+    differing = wanted | {"result": comparison.DIFFERING}
     context = {
         "batch": batch,
         "counts": found,
@@ -58,7 +59,7 @@ def show(request: PageRequest, list_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "rows": [_row(row) for row in rows],
         "next_cursor": next_cursor,
-        "differing": mine.differing().count(),
+        "differing": comparison.rows_for(scope, batch, differing).count(),
         "to_review": person_review.waiting(scope, batch).count(),
     }
     return render(request, "cases/comparison.html", context)
@@ -76,7 +77,8 @@ def row(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
     reasons: Sequence[Reason] = ()
     if form.is_valid():
         try:
-            services.give(request.scope, batch, entry_id, Said(**form.cleaned_data), clock.now())
+            said = Said(**form.cleaned_data, seen=request.POST.get("seen"))
+            services.give(request.scope, batch, entry_id, said, clock.now())
         except (RuleBroken, NotPossible) as refused:
             reasons = refused.reasons
         else:
@@ -106,6 +108,8 @@ def _row_page(
         and entry.result == Result.REGISTER_ERROR
         and request.scope.may(Duty.MERGE_RECORDS),
         "case_id": services.case_of(entry),
+        "seen": services.version_of(entry),
+        "note": masking.free_text(entry.note),
         "sees": request.scope.may(Duty.SEE_STUDENTS),
         "form": form,
         "reasons": reasons,

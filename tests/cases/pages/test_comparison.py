@@ -35,6 +35,20 @@ def entry(batch, number):
     return batch.entries.get(number=number)
 
 
+def test_two_people_at_one_row_the_second_sees_what_the_first_said(world, batch):
+    client = browser(world, "township_cadre")
+    url = f"/lists/{batch.public_id}/comparison/{entry(batch, 3).public_id}/"
+    told = {"result": "same_province", "note": "温州某校", "seen": ""}
+    assert client.post(url, told).status_code == 302
+    late = {"result": "out_of_school", "note": "走访", "seen": ""}
+    refused = client.post(url, late)
+    assert refused.status_code == 422
+    assert "温州某校" in refused.content.decode()
+    seen = entry(batch, 3).checked_at.isoformat()
+    assert f'name="seen" value="{seen}"' in refused.content.decode()
+    assert client.post(url, {**late, "seen": seen}).status_code == 302
+
+
 def test_a_clerk_goes_from_the_menu_to_the_row_and_records_the_result(world, batch):
     client = browser(world, "township_cadre")
     assert client.get("/comparison/").url == f"/lists/{batch.public_id}/comparison/"

@@ -53,6 +53,7 @@ def test_what_our_records_show(facts, result):
         (Result.UNABLE, child(), "重度残疾", []),
         (Result.OUT_OF_SCHOOL, child(), "在家", []),
         (Result.OUT_OF_SCHOOL, child(died=True), "在家", ["not_in_the_work"]),
+        (Result.OUT_OF_SCHOOL, child(below_age=True), "三岁", ["not_in_the_work"]),
         (Result.OUT_OF_SCHOOL, Facts(joined=False), "", ["no_child", "note"]),
     ],
 )

@@ -254,6 +254,24 @@ def test_a_child_that_others_know_is_not_taken_back(world, batch):
     assert of(batch, "孔令远").student == Case.objects.get().student
 
 
+def test_who_looked_before_another_person_decided_is_told_and_changes_nothing(world, batch):
+    seen = comparison.version_of(of(batch, "孔令远"))
+    give(world, batch, "孔令远", "same_province", seen=seen)
+    with pytest.raises(NotPossible) as refused:
+        give(world, batch, "孔令远", "out_of_school", seen=seen)
+    assert [one.code for one in refused.value.reasons] == ["meanwhile"]
+    assert of(batch, "孔令远").result == "same_province"
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("result", ["register_error", "out_of_school", "other"])
+def test_nothing_happened_to_a_child_before_its_birth(world, batch, result):
+    with pytest.raises(RuleBroken) as refused:
+        give(world, batch, "孔令远", result, on=date(2015, 3, 1))
+    assert [one.code for one in refused.value.reasons] == ["before_birth"]
+    assert of(batch, "孔令远").result == ""
+
+
 def test_a_row_without_a_child_can_only_be_a_fault(world, batch):
     entry = row(batch, name="谁", change="error", region=world.village)
     with pytest.raises(RuleBroken) as refused:
