@@ -9,6 +9,7 @@ from agencies.views import (
     inbox,
     policy,
     posts,
+    responsibility,
     robots,
     session,
 )
@@ -42,4 +43,39 @@ urlpatterns = [
     path("duties/<uuid:duty_id>/", duties.one, name="duty"),
     path("duties/<uuid:duty_id>/remind/", duties.remind, name="duty_remind"),
     path("duties/<uuid:duty_id>/extend/", duties.extend, name="duty_extend"),
+    path("responsibility/", responsibility.coverage, name="responsibility"),
+    path("responsibility/<uuid:agency_id>/", responsibility.body, name="responsibility_of"),
+    path(
+        "responsibility/<uuid:agency_id>/publicity/",
+        responsibility.log_publicity,
+        name="publicity_new",
+    ),
+    path(
+        "responsibility/<uuid:agency_id>/new/<str:kind>/",
+        responsibility.file_paper,
+        name="commitment_new",
+    ),
+    path("commitments/<uuid:commitment_id>/", responsibility.paper, name="commitment"),
+    path(
+        "commitments/<uuid:commitment_id>/members/",
+        responsibility.name_member,
+        name="commitment_member",
+    ),
+    path(
+        "commitments/<uuid:commitment_id>/members/<uuid:member_id>/relieve/",
+        responsibility.relieve_member,
+        name="commitment_relieve",
+    ),
+    path("commitments/<uuid:commitment_id>/end/", responsibility.end_paper, name="commitment_end"),
+    path(
+        "commitments/<uuid:commitment_id>/cancel/",
+        responsibility.cancel_paper,
+        name="commitment_cancel",
+    ),
+    path(
+        "publicity/<uuid:publicity_id>/cancel/",
+        responsibility.cancel_publicity,
+        name="publicity_cancel",
+    ),
+    path("responsibility/files/<uuid:file_id>/", responsibility.file, name="commitment_file"),
 ]

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Text
-from agencies.forms import DayField
+from agencies.forms import DayField, FilesField, FilesInput
 from agencies.models import Post, Region
 from agencies.rules.clauses import citation
 from cases.models import Case
@@ -72,20 +72,6 @@ class EndForm(ActionForm):
         self.fields["on"].label = _("Since")
 
 
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files; what they are is found out by the service."""
-
-    widget = PhotosInput(attrs={"accept": "image/*"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(PhotosField, self).clean(file, initial) for file in files]
-
-
 class VisitForm(forms.Form):
     """A visit: four answers; text, photos and what came of it for siblings are optional."""
 
@@ -106,8 +92,9 @@ class VisitForm(forms.Form):
     )
     next_on = DayField(label=_("Next visit on"), required=False)
     note = forms.CharField(label=_("What was said"), widget=WORDS, max_length=2000, required=False)
-    photos = PhotosField(
+    photos = FilesField(
         label=_("Photos"),
+        widget=FilesInput(attrs={"accept": "image/*"}),
         required=False,
         allow_empty_file=True,  # the service says which one is empty
         help_text=_("At most nine, each at most 10 MB. Time, place and camera are taken out."),

@@ -47,6 +47,17 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (pgettext_lazy("assistance", "Help"), "assistance", Duty.RECORD_ASSISTANCE),
             (_("Other bodies"), "requests_figures", Duty.REMIND),
             (_("Other counties"), "outside", Duty.LIAISE_OUTSIDE),
+            (_("Responsibility"), "responsibility", Duty.KEEP_RESPONSIBILITY),
+            (_("Inspections"), "inspections", Duty.SEE_INSPECTIONS),
+            (_("Places to inspect"), "venues", Duty.INSPECT),
+        ),
+    ),
+    (
+        _("Accountability"),
+        (
+            (_("Duties by clause"), "clauses", Duty.SEE_DUTIES),
+            (_("Rates"), "rates", Duty.SEE_RATES),
+            (_("Alerts"), "alerts", Duty.SEE_RATES),
         ),
     ),
     (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.api import notices, obligation, obligations, session
+from agencies.api import commitments, notices, obligation, obligations, session
 
 urlpatterns = [
     path("tokens/", session.Tokens.as_view(), name="api_tokens"),
@@ -28,4 +28,15 @@ urlpatterns = [
     ),
     path("notices/", notices.Notices.as_view(), name="api_notices"),
     path("notices/read/", notices.NoticesRead.as_view(), name="api_notices_read"),
+    path("responsibility/", commitments.Responsibility.as_view(), name="api_responsibility"),
+    path(
+        "responsibility/<uuid:agency_id>/",
+        commitments.ResponsibilityOf.as_view(),
+        name="api_responsibility_of",
+    ),
+    path(
+        "responsibility/<uuid:agency_id>/publicity/",
+        commitments.PublicityOf.as_view(),
+        name="api_publicity",
+    ),
 ]
