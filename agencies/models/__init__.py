@@ -3,6 +3,14 @@ from agencies.models.agency_duty import AgencyDuty
 from agencies.models.audit import AuditEvent
 from agencies.models.calendar import CalendarDay, CalendarYear
 from agencies.models.commitment import Commitment, GroupMember, Publicity
+from agencies.models.conference import (
+    AgendaItem,
+    Attendance,
+    Conference,
+    Decision,
+    Meeting,
+    Seat,
+)
 from agencies.models.notice import (
     ChannelTarget,
     Delivery,
@@ -24,18 +32,23 @@ from agencies.models.zone import Zone
 __all__ = [
     "Agency",
     "AgencyDuty",
+    "AgendaItem",
     "ApiToken",
+    "Attendance",
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",
     "ChannelTarget",
     "ClockMark",
     "Commitment",
+    "Conference",
+    "Decision",
     "Delivery",
     "DeliveryAttempt",
     "Escalation",
     "Extension",
     "GroupMember",
+    "Meeting",
     "Notice",
     "NoticePreference",
     "NumberSequence",
@@ -46,6 +59,7 @@ __all__ = [
     "Receipt",
     "Region",
     "RequestRecord",
+    "Seat",
     "StoredFile",
     "TaskRun",
     "User",

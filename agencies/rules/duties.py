@@ -118,6 +118,8 @@ class Duty(StrEnum):
     SEE_RATES = "see_rates"
     KEEP_RATES = "keep_rates"
     KEEP_RESPONSIBILITY = "keep_responsibility"
+    SEE_CONFERENCES = "see_conferences"
+    RUN_CONFERENCES = "run_conferences"
 
 
 class Reach(StrEnum):
@@ -177,6 +179,8 @@ TOWNSHIP_WORK = (
         Duty.TAG_FOCUS,
         Duty.SEE_RATES,
         Duty.KEEP_RESPONSIBILITY,
+        Duty.SEE_CONFERENCES,
+        Duty.RUN_CONFERENCES,
     }
 )
 BUREAU_WORK = (
@@ -223,6 +227,8 @@ BUREAU_WORK = (
         Duty.SEE_RATES,
         Duty.KEEP_RATES,
         Duty.KEEP_RESPONSIBILITY,
+        Duty.SEE_CONFERENCES,
+        Duty.RUN_CONFERENCES,
     }
 )
 
@@ -258,6 +264,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.ANSWER_FINDING,
         Duty.SEE_RATES,
         Duty.KEEP_RESPONSIBILITY,
+        Duty.SEE_CONFERENCES,
     },
     Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN, Duty.DECIDE_PLACEMENT},
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
@@ -271,6 +278,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.SEE_BALANCE,
         Duty.SCREEN,
         Duty.KEEP_RESPONSIBILITY,
+        Duty.SEE_CONFERENCES,
     },
     Position.BUREAU_STAFF: BUREAU_WORK,
     Position.BUREAU_LEADER: BUREAU_WORK
@@ -294,6 +302,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
             Duty.SEE_INSPECTIONS,
             Duty.INSPECT,
             Duty.KEEP_RESPONSIBILITY,
+            Duty.SEE_CONFERENCES,
         }
     ),
     Position.SYSTEM_ADMIN: frozenset(

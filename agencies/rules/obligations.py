@@ -61,6 +61,8 @@ class ObligationKind(TextChoices):
     INSPECT_REVIEW = "inspect_review", _("review an opinion")
     RECTIFY = "rectify", _("put right what an inspection found")
     RECHECK = "recheck", _("look again at what was to be put right")
+    CONFERENCE = "conference", _("hold the joint conference")
+    DECISION = "decision", _("carry out a decision of the joint conference")
 
 
 class Party(StrEnum):
@@ -336,5 +338,14 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.RECHECK: Kind(
         _("the body that gave the order"), BUREAU, _("the day of the order"),
         _("the result of the recheck, or a penalty"), None, clause="S1-74",
+    ),
+    ObligationKind.CONFERENCE: Kind(
+        _("the body that convenes it"), BUREAU, _("the last conference"),
+        _("the conference with its minutes"), Key.CONFERENCE_DAYS, Unit.CALENDAR_DAYS,
+        clause="S1-67",
+    ),
+    ObligationKind.DECISION: Kind(
+        _("the body that was charged"), _("the body that convenes the conference"),
+        _("the day of the conference"), _("what was done, in writing"), None, clause="S1-09",
     ),
 }  # fmt: skip

@@ -174,6 +174,9 @@ CATALOGUE: dict[Key, Entry] = {
     Key.HELP_REPLY_DAYS: Entry(5, _("working days"), SETTING, "S1-25"),
     Key.HELP_DONE_DAYS: Entry(20, _("working days"), SETTING, "S1-25"),
     Key.OUTSIDE_REPLY_DAYS: Entry(10, _("working days"), SETTING, "S1-60"),
+    Key.CONFERENCE_DAYS: Entry(
+        90, _("days from one joint conference to the next"), SETTING, "S1-67", low=7, high=366
+    ),
     Key.INSPECT_OPINION_DAYS: Entry(
         30, _("days after the end of the inspection"), "浙江省教育督导条例 (2019)", "S1-74"
     ),

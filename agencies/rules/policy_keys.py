@@ -42,6 +42,7 @@ class Key(StrEnum):
     HELP_REPLY_DAYS = "request.reply_days"
     HELP_DONE_DAYS = "request.done_days"
     OUTSIDE_REPLY_DAYS = "outside.reply_days"
+    CONFERENCE_DAYS = "conference.days"
     INSPECT_OPINION_DAYS = "inspection.opinion_days"
     INSPECT_REPLY_DAYS = "inspection.reply_days"
     INSPECT_REPORT_DAYS = "inspection.report_days"
