@@ -7,9 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agencies.errors import Reason
-from students.models import Candidate, Guardian, Household, PersonEntry, PersonList, Student
+from students.models import (
+    Candidate,
+    Guardian,
+    Household,
+    PersonEntry,
+    PersonList,
+    ScreenedChild,
+    Student,
+)
 
 State = PersonList.State
+# What a child has through the list alone; a round of screening asks about every child by itself.
+OF_THE_LIST = (PersonEntry, Candidate, Guardian, ScreenedChild)
 
 
 def against(batch: PersonList) -> list[Reason]:
@@ -44,7 +54,9 @@ def entered_only_by(batch: PersonList) -> QuerySet[Student]:
         Exists(own.filter(batch=batch, found=PersonEntry.Found.ENTERED)),
         ~Exists(own.exclude(batch=batch)),
     )
-    return _without_relations(rows, (PersonEntry, Candidate, Guardian))
+    asked_at_the_door = ScreenedChild.objects.filter(student=OuterRef("pk")).exclude(found="")
+    rows = rows.exclude(Exists(asked_at_the_door))
+    return _without_relations(rows, OF_THE_LIST)
 
 
 def entered_first_by(batch: PersonList) -> int:

@@ -105,6 +105,7 @@ def withdraw(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> 
         raise NotPossible(KNOWN_ELSEWHERE)
     PersonEntry.objects.filter(student=child).update(student=None, found="")
     Candidate.objects.filter(student=child).delete()
+    child.screenings.filter(found="").delete()  # a round put it on its list, nobody has asked
     try:
         child.delete()
     except ProtectedError as error:

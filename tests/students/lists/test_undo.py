@@ -7,10 +7,18 @@ import pytest
 from agencies.errors import NotPermitted, NotPossible, RuleBroken
 from agencies.models import AuditEvent
 from students.imports.run import run_waiting
-from students.models import FocusTag, Guardian, Household, PersonEntry, PersonList, Student
+from students.models import (
+    FocusTag,
+    Guardian,
+    Household,
+    PersonEntry,
+    PersonList,
+    ScreenedChild,
+    Student,
+)
 from students.queries.person_lists import last_applied, rows
 from students.rules.focus import FocusGroup
-from students.services import focus, list_undo
+from students.services import focus, list_undo, screening
 from students.services.focus import Given
 from tests.support.lists import AS_OF, applied, apply, of_child, person, send
 from tests.support.rosters import NOW
@@ -92,6 +100,18 @@ def test_a_child_of_whom_anything_else_is_on_record_stays(world):
     assert left == {"林0", "林1"}
     assert Household.objects.filter(pk=world.pupils[0].household_id).exists()
     assert not Household.objects.filter(pk=gone.household_id).exists()
+
+
+def test_a_round_of_screening_that_has_not_asked_yet_keeps_nobody(world):
+    """The round of the term asks about every child by itself, minutes after the list."""
+    batch = applied(world, [person("林小满", 902), person("林小雨", 904)])
+    screening.open_due(NOW)
+    asked = ScreenedChild.objects.filter(student__name="林小雨")
+    assert asked.update(found="not_found") == 1
+    assert ScreenedChild.objects.filter(student__name="林小满", found="").exists()
+    assert taken_back(world, batch).counts["stay"] == 1
+    assert Student.objects.filter(name__startswith="林").get().name == "林小雨"
+    assert asked.exists()
 
 
 def test_whom_another_list_knew_first_stays(world):
