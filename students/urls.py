@@ -49,6 +49,7 @@ urlpatterns = [
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<uuid:application_id>/", transfers.show, name="transfer"),
     path("transfers/<uuid:application_id>/<str:action>/", transfers.act, name="transfer_act"),
+    path("ledgers/", include("students.ledger_urls")),
     path("lists/<uuid:list_id>/same-child/", person_review.review, name="person_review"),
     path(
         "lists/<uuid:list_id>/same-child/<uuid:entry_id>/",

@@ -22,7 +22,7 @@ from cases.views.child_away import away_of
 from students.access import kept_for, leader_at, school_post, student_for, visible_students
 from students.models import GuardianContact
 from students.models.school_class import class_name
-from students.queries import focus
+from students.queries import focus, ledgers
 from students.services.transfers import may_confirm
 
 
@@ -74,6 +74,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "merge_url": _url(scope.may(Duty.MERGE_RECORDS), "record_merge", student_id),
         "tags": [row for row in focus.tags_of(student, scope) if row.runs_on(scope.on)],
         "tags_url": _url(scope.may(Duty.TAG_FOCUS), "student_tags", student_id),
+        "ledgers": ledgers.kept_about(scope, student),
         "disability_url": _url(scope.may(Duty.SEE_DISABILITY), "student_disability", student_id),
         "today": scope.on,
         "looked": _looked(page) if scope.may(Duty.SEE_ACCESS_LOG) else None,

@@ -7,6 +7,7 @@ from students.models.enrollment import EnrollmentChange, EnrollmentRecord
 from students.models.family import Guardian, Household
 from students.models.focus import FocusTag
 from students.models.home_teaching import HomePlan, HomeSession, QualityVisit
+from students.models.ledger import LedgerEntry, LedgerKeeper
 from students.models.person_list import Candidate, PersonEntry, PersonList, RecordMerge
 from students.models.placement import Placement
 from students.models.placement_application import PlacementApplication
@@ -43,6 +44,8 @@ __all__ = [
     "Household",
     "ImportJob",
     "ImportRow",
+    "LedgerEntry",
+    "LedgerKeeper",
     "MigrantApplication",
     "PersonEntry",
     "PersonList",
