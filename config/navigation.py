@@ -70,6 +70,7 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Legal ladder"), "ladder_list", Duty.MANAGE_LISTS),
             (_("Word templates"), "word_templates", Duty.MANAGE_TEMPLATES),
             (_("Posts"), "posts", Duty.MANAGE_POSTS),
+            (_("Restricted ledgers"), "ledger_keepers", Duty.NAME_KEEPERS),
             (_("Channels"), "channels", Duty.MANAGE_CHANNELS),
             (_("Status"), "status", Duty.SEE_STATUS),
         ),
