@@ -4,12 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
-from agencies.errors import NotVisible
+from agencies.errors import NotPermitted, NotVisible, Reason
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
-from cases.models import Case, HelpRequest, OutsideNotice
+from cases.models import Case, Finding, HelpRequest, Inspection, OutsideNotice, Publication, Venue
 from cases.rules.acts import DUTY_OF, Deed
 from cases.rules.workflow import Action
 from students.models import StudentNumber
@@ -90,3 +91,87 @@ def notice_for(scope: Scope, notice_id: UUID | str, *, lock: bool = False) -> Ou
     if found is None:
         raise NotVisible
     return found
+
+
+def venue_for(scope: Scope, venue_id: UUID | str, *, lock: bool = False) -> Venue:
+    """A place of the register that this person may see. Raises NotVisible."""
+    require(scope, Duty.INSPECT)
+    rows = Venue.objects.visible_to(scope).select_related("region__parent", "near")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = rows.filter(public_id=venue_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def inspection_for(scope: Scope, inspection_id: UUID | str, *, lock: bool = False) -> Inspection:
+    """An inspection that this person may see. Raises NotVisible."""
+    require(scope, Duty.SEE_INSPECTIONS)
+    rows = Inspection.objects.visible_to(scope).select_related(
+        "venue", "unit__region", "lead", "region", "by__user", "opinion"
+    )
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = rows.filter(public_id=inspection_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def visible_inspections(scope: Scope, ids: Collection[UUID]) -> set[UUID]:
+    """Of these inspections, those that this person may see."""
+    rows = Inspection.objects.visible_to(scope).filter(public_id__in=ids)
+    return set(rows.values_list("public_id", flat=True))
+
+
+def finding_seen(scope: Scope, finding_id: UUID | str) -> Finding:
+    """A finding of an inspection that this person may see. Raises NotVisible."""
+    require(scope, Duty.SEE_INSPECTIONS)
+    seen = Finding.objects.filter(inspection__in=Inspection.objects.visible_to(scope))
+    found = seen.select_related("inspection").filter(public_id=finding_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def finding_for(scope: Scope, finding_id: UUID | str) -> Finding:
+    """The same to be changed: its inspection is locked."""
+    inspection_for(scope, finding_seen(scope, finding_id).inspection.public_id, lock=True)
+    rows = Finding.objects.select_related(
+        "inspection__venue",
+        "inspection__unit",
+        "inspection__lead",
+        "inspection__region",
+        "rectify",
+        "recheck",
+    )
+    return rows.get(public_id=finding_id)
+
+
+def publication_for(scope: Scope, publication_id: UUID | str, *, lock: bool = False) -> Publication:
+    """A published result of the county. Raises NotVisible."""
+    require(scope, Duty.PUBLISH_RESULTS)
+    rows = Publication.objects.filter(county_id=scope.county_id).select_related("inspection")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = rows.filter(public_id=publication_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def inspecting_post(scope: Scope, row: Inspection) -> HeldPost:
+    """The post whose body takes part in this inspection. Raises NotPermitted."""
+    taking_part = set(row.bodies.values_list("pk", flat=True))
+    for post in scope.posts:
+        if Duty.INSPECT in post.duties and post.agency_id in taking_part:
+            return post
+    text = _("Your body takes no part in this inspection.")
+    raise NotPermitted(Reason("no_part", text))
+
+
+def inspected_post(scope: Scope, row: Inspection) -> HeldPost:
+    """The post of the inspected school or township itself. Raises NotPermitted."""
+    for post in scope.posts:
+        if Duty.ANSWER_FINDING in post.duties and post.agency_id == row.unit_id:
+            return post
+    text = _("Only the inspected body itself does this.")
+    raise NotPermitted(Reason("not_inspected", text))

@@ -5,6 +5,7 @@ from cases.api import (
     cases,
     children,
     comparison,
+    inspections,
     ladder,
     outside,
     papers,
@@ -13,6 +14,7 @@ from cases.api import (
     requests,
     team,
     tips,
+    venues,
     visits,
 )
 
@@ -150,5 +152,58 @@ urlpatterns = [
         "outside/<uuid:notice_id>/handover/",
         outside.OutsideHandover.as_view(),
         name="api_outside_handover",
+    ),
+    path("venues/", venues.Venues.as_view(), name="api_venues"),
+    path("venues/<uuid:venue_id>/", venues.OneVenue.as_view(), name="api_venue"),
+    path("inspections/", inspections.Inspections.as_view(), name="api_inspections"),
+    path(
+        "inspections/<uuid:inspection_id>/",
+        inspections.OneInspection.as_view(),
+        name="api_inspection",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/hold/",
+        inspections.InspectionHold.as_view(),
+        name="api_inspection_hold",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/cancel/",
+        inspections.InspectionCancel.as_view(),
+        name="api_inspection_cancel",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/close/",
+        inspections.InspectionClose.as_view(),
+        name="api_inspection_close",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/findings/",
+        inspections.InspectionFindings.as_view(),
+        name="api_inspection_findings",
+    ),
+    path(
+        "findings/<uuid:finding_id>/<slug:deed>/",
+        inspections.FindingDeed.as_view(),
+        name="api_finding_step",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/children/",
+        inspections.InspectionChildren.as_view(),
+        name="api_inspection_children",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/opinion/<slug:stage>/",
+        inspections.OpinionStage.as_view(),
+        name="api_opinion_step",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/publications/",
+        inspections.InspectionPublications.as_view(),
+        name="api_inspection_publications",
+    ),
+    path(
+        "publications/<uuid:publication_id>/withdraw/",
+        inspections.PublicationWithdraw.as_view(),
+        name="api_publication_withdraw",
     ),
 ]

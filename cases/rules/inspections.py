@@ -178,6 +178,7 @@ PENALTIES: dict[Penalty, tuple[str, frozenset[AgencyKind]]] = {
 ENDS_THE_APPROVAL = frozenset(
     {Penalty.CLOSED_DOWN, Penalty.APPROVAL_ENDED, Penalty.REGISTRATION_REVOKED}
 )
+CLOSES = frozenset({Penalty.CLOSED_DOWN, Penalty.LICENCE_REVOKED, Penalty.REGISTRATION_REVOKED})
 
 
 def penalties_of(*, venue: bool) -> list[Penalty]:
