@@ -21,6 +21,7 @@ from students.queries import person_review
 from students.rules.person_list import Result
 from students.services import person_review as decisions
 
+DIFFERING = {"result": comparison.DIFFERING}
 FILTERS = [
     OpenApiParameter("result", description="One of the results, to_check, or differing."),
     OpenApiParameter("township", description="Code of a township, or none."),
@@ -58,7 +59,7 @@ class Comparison(ApiView):
             "as_of": batch.as_of.isoformat(),
             "provider": batch.provider.name,
             **_counts(comparison.counts(rows)),
-            "differing": rows.differing().count(),
+            "differing": comparison.rows_for(self.scope, batch, DIFFERING).count(),
             "to_decide": person_review.waiting(self.scope, batch).count(),
             "townships": [
                 {"code": one.code, "name": one.name, **_counts(one.counts)}

@@ -102,7 +102,7 @@ def rows_for(scope: Scope, batch: PersonList, wanted: Mapping[str, str]) -> Quer
     if result == "to_check":
         rows = rows.filter(result=TO_CHECK)
     elif result == DIFFERING:
-        rows = rows.differing()
+        rows = rows.filter(pk__in=batch.entries.differing())
     elif result in Result.values:
         rows = rows.filter(result=result)
     township = wanted.get("township", "")

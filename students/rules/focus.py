@@ -33,6 +33,8 @@ OPEN_GROUPS = frozenset(
         FocusGroup.MIGRANT,
     }
 )
+# How a parent is called among the adults of a child; grandparents are none.
+PARENT = r"^(亲|生|继|养)?[父母]亲?$|^[爸妈]{1,2}$"
 REVIEW_KEY = "tag_review"
 
 

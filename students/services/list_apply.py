@@ -5,21 +5,18 @@ make no children: they tag those whom they mean, and who is on them no more lose
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from agencies.models import Region
 from agencies.rules.deadlines import CHINA
-from students.models import FocusTag, PersonList
+from students.models import PersonList
 from students.queries import person_lists
-from students.rules.focus import FocusGroup
-from students.services import focus, list_children, list_facts, matching
-from students.services.focus import Given
+from students.services import list_children, list_facts, list_tags, matching
 
 BATCH = 2000
-DAY = timedelta(days=1)
 Progress = Callable[[int], None]
 # What was found or decided about the row of the same person on the list before holds.
 CARRY = """
@@ -60,7 +57,7 @@ def apply(batch: PersonList, now: datetime, progress: Progress) -> None:
         list_facts.give(batch)
         _run(IN_SCHOOL, values)
     else:
-        _tag(batch, today)
+        list_tags.give(batch, today)
     batch.state = PersonList.State.APPLIED
     batch.applied_at = now
     batch.save(update_fields=["state", "applied_at"])
@@ -82,19 +79,3 @@ def _enter(batch: PersonList, progress: Progress) -> None:
         last = entries[-1].pk
         done += len(entries)
         progress(done)
-
-
-def _tag(batch: PersonList, today: date) -> None:
-    """Whom the list means gets its tags; a tag that a list of the kind gave, and this one does not
-    give again, has ended on the day before.
-    """
-    meant = batch.entries.standing().filter(student__isnull=False)
-    given = Given(batch.provider.name, batch.as_of, batch_id=batch.pk)
-    by_list = FocusTag.objects.filter(county_id=batch.county_id, batch__kind=batch.kind)
-    for group in FocusGroup:
-        named = set(meant.filter(detail__group=group).values_list("student_id", flat=True))
-        before = by_list.filter(group=group).on(batch.as_of).values_list("student_id", flat=True)
-        if gone := set(before) - named:
-            focus.end(gone, group, batch.as_of - DAY)
-        if named and batch.confirmed_by_id:
-            focus.tag(named, group, given, batch.confirmed_by_id, today)

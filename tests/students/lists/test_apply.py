@@ -238,6 +238,28 @@ def test_a_tag_that_a_person_gave_does_not_end_with_a_list(world):
     )
 
 
+def test_the_child_of_a_disabled_person_is_tagged_where_the_list_certainly_names_the_parent(world):
+    one, two, three, four = world.pupils[:4]
+    others = {two: "祖父", three: "母亲", four: "母亲"}
+    for child, relation in others.items():
+        child.guardians.update(name=f"林{relation}", relation=relation)
+    here = {"出生日期": "19800101", "户籍地址": f"{world.township.name}{world.village.name}3号"}
+    parent = one.guardians.get().name
+    listed = [
+        person(parent, **here),
+        person("林祖父", **here),  # no parent
+        person("林母亲", **here),  # two households of the village have one of this name
+        person("某人", **here),
+    ]
+    batch = applied(world, listed, "disability")
+    assert tags(batch) == [(one.name, "parent_disabled", AS_OF, None)]
+    away = f"{world.other_township.name}{world.other_village.name}1号"
+    second = send(world, [person(parent, **here | {"户籍地址": away})], "disability", LATER)
+    apply(world, second)
+    apply(world, second, "bureau_leader")
+    assert tags() == [(one.name, "parent_disabled", AS_OF, date(2026, 10, 9))]
+
+
 def test_entering_costs_a_fixed_number_of_statements(world, django_assert_max_num_queries):
     batch = send(world, [person(f"林{n}", 100 + 2 * n, **home(world)) for n in range(300)])
     with django_assert_max_num_queries(12):
