@@ -107,10 +107,15 @@ def leave(
     return before
 
 
-def suspended(student: Student, kind: Change, on: date, by: HeldPost | None) -> None:
-    """The child stays on its roster and is away from it (11), or is back in class (12)."""
+def suspended(
+    student: Student, kind: Change, on: date, by: HeldPost | None, note: str = ""
+) -> None:
+    """The child stays on its roster and is away from it (11), or is back in class (12).
+
+    note: the days that were approved, the word on it that the full check of a term asks for.
+    """
     if record := open_record(student, on):
-        _note(student, kind, on, record, record, by)
+        _note(student, kind, on, record, record, by, note)
 
 
 @transaction.atomic

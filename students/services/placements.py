@@ -43,7 +43,8 @@ def approve(student: Student, facts: PlacementFacts, by: HeldPost, today: date) 
     )
     begins = all(row.kind != PlacementKind.SUSPENSION for row in _renewed_by(placement))
     if facts.kind == PlacementKind.SUSPENSION and begins:
-        enrollment.suspended(student, Change.SUSPEND, facts.starts_on, by)
+        days = f"{facts.starts_on} – {facts.ends_on}"
+        enrollment.suspended(student, Change.SUSPEND, facts.starts_on, by, days)
     _refresh(student, today)
     return placement
 
@@ -68,7 +69,8 @@ def returned(
         row.returned_on, row.fitness = on, fitness.strip()
         row.save(update_fields=["returned_on", "fitness"])
     if PlacementKind.SUSPENSION in kinds:
-        enrollment.suspended(placement.student, Change.RESUME, on, by)
+        days = f"{rows[-1].starts_on} – {on}"
+        enrollment.suspended(placement.student, Change.RESUME, on, by, days)
     _refresh(placement.student, on)
     return placement
 

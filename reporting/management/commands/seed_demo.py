@@ -19,7 +19,14 @@ from cases import demo as stories
 from cases.models import Case
 from reporting import demo as term_start
 from students import demo as schools
-from students import demo_contacts, demo_papers, demo_people, demo_register, demo_zones
+from students import (
+    demo_contacts,
+    demo_moves,
+    demo_papers,
+    demo_people,
+    demo_register,
+    demo_zones,
+)
 from students.demo_rolls import Script
 from students.models import Student
 
@@ -80,6 +87,7 @@ def _seed(options: dict) -> dict[str, object]:
     term_start.months(county, now)
     lists = demo_register.hand_in(county, time_.today, now, rng)
     events = stories.tell(county, told, terms, time_, now)
+    moved = demo_moves.tell(county, time_, list(named.values()), now)
     return {
         "today": time_.today.isoformat(),
         "schools": len(county.schools),
@@ -89,6 +97,7 @@ def _seed(options: dict) -> dict[str, object]:
         "checked": checked,
         "events": events,
         **lists,
+        **moved,
         "cases": Case.objects.count(),
         "told": {**stories.told_keys(told), **dict.fromkeys(papers, 1)},
         "skipped": cast.skipped,

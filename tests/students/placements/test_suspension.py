@@ -31,8 +31,11 @@ def test_a_suspension_and_the_return_from_it_are_changes(world: World):
     placements.returned(row, TODAY, world.scope("school_leader").posts[0], "县医院复学证明")
     assert changes(world)[1:] == [("12", TODAY, "school_leader")]
     stay = EnrollmentRecord.objects.get(student=world.pupils[0])
-    rows = EnrollmentChange.objects.values_list("before", "after")
-    assert list(rows) == [(stay.pk, stay.pk)] * 2
+    rows = EnrollmentChange.objects.order_by("on").values_list("before", "after", "note")
+    assert list(rows) == [
+        (stay.pk, stay.pk, "2026-09-14 – 2026-09-30"),
+        (stay.pk, stay.pk, "2026-09-14 – 2026-10-12"),
+    ]
 
 
 def test_a_renewal_is_no_change_of_its_own(world: World):
