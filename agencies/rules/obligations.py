@@ -55,6 +55,7 @@ class ObligationKind(TextChoices):
     MIGRANT = "migrant_decide", _("decide on the application of a migrant child")
     NOTICE_DELIVER = "admission_notice", _("deliver the admission notices")
     TAG_REVIEW = "tag_review", _("review the focus tag of a child")
+    LEFT_BEHIND = "left_behind", _("contact who answers for a left-behind child")
     CONSISTENCY = "consistency", _("clear a record that does not fit the child")
     INSPECT_OPINION = "inspect_opinion", _("issue the opinion on an inspection")
     INSPECT_REPORT = "inspect_report", _("report an inspection to the government")
@@ -311,6 +312,11 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.TAG_REVIEW: Kind(
         SCHOOL, BUREAU, _("the last review"), _("the review"),
         None, clause="S1-26",
+    ),
+    ObligationKind.LEFT_BEHIND: Kind(
+        SCHOOL, BUREAU, _("the last contact"),
+        _("an entry in the contact log in which a grown-up was reached"),
+        Key.LEFT_BEHIND_DAYS, Unit.CALENDAR_DAYS, clause="S2-17",
     ),
     ObligationKind.CONSISTENCY: Kind(
         _("school or bureau, by the kind"), BUREAU, _("the day on which it was found"),

@@ -310,6 +310,12 @@ CATALOGUE: dict[Key, Entry] = {
         _("yearly check (law.md 2.4)"),
         "S1-26",
     ),
+    Key.LEFT_BEHIND_DAYS: Entry(
+        30,
+        _("days from one contact with whoever answers for a left-behind child to the next"),
+        _("浙江省未成年人保护条例 art. 45: at least monthly (law.md 2)"),
+        "S2-17",
+    ),
     Key.CONSISTENCY_DAYS: Entry(10, _("working days after it was found"), SETTING, "S1-47"),
     Key.GHOST_ROLLS: Entry(20, _("rolls of the class, the last ones"), SETTING, "S2-06"),
     Key.LINE_PRIMARY: Entry("0.6", _("percent, strictly more than"), LINES, "S1-71", form=PERCENT),

@@ -79,6 +79,7 @@ class Key(StrEnum):
     MIGRANT_DAYS = "admission.migrant_days"
     NOTICE_DELIVER_DAYS = "admission.notice_days"
     TAG_REVIEW_DAYS = "focus.review_days"
+    LEFT_BEHIND_DAYS = "focus.left_behind_days"
     LEDGER_GROUP = "ledger.smallest_group"
     CONSISTENCY_DAYS = "consistency.days"
     GHOST_ROLLS = "consistency.ghost_rolls"

@@ -88,6 +88,7 @@ WORDS: dict[Key, Promise] = {
         "Days before the opening day by which admission notices are delivered"
     ),
     Key.TAG_REVIEW_DAYS: _("Time from one review of a focus tag to the next"),
+    Key.LEFT_BEHIND_DAYS: _("Time from one contact about a left-behind child to the next"),
     Key.LEDGER_GROUP: _("Smallest group of a restricted ledger that is counted"),
     Key.CONSISTENCY_DAYS: _("Time for clearing a record that does not fit the child"),
     Key.GHOST_ROLLS: _("Rolls without a day in class after which a pupil is a finding"),

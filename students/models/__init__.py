@@ -1,5 +1,6 @@
 from students.models.admission import AdmissionNotice, MigrantApplication
 from students.models.attendance import Roll, RollMark, RollRevision
+from students.models.carer import Carer
 from students.models.catchment import Catchment
 from students.models.contact import GuardianContact
 from students.models.disability import DisabilityRecord, TaughtCheck
@@ -30,6 +31,7 @@ __all__ = [
     "AbsenceRun",
     "AdmissionNotice",
     "Candidate",
+    "Carer",
     "Catchment",
     "ClassTeacher",
     "ClosedDay",

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 class Channel(TextChoices):
     PHONE = "phone", _("by phone")
     MESSAGE = "message", _("by message")
+    VIDEO = "video", _("by video call")
     VISIT = "visit", _("at home")
     SCHOOL = "school", _("at school")
 
 
 class Reached(TextChoices):
     GUARDIAN = "guardian", _("the guardian")
+    CARER = "carer", _("who looks after the child")
     STUDENT = "student", _("the child")
     RELATIVE = "relative", _("another relative")
     NOBODY = "nobody", _("nobody")
@@ -32,3 +34,9 @@ class Said(TextChoices):
 def is_answer(reached: str, answer: str) -> bool:
     """Somebody was reached and something was found out; a try alone is a contact, no answer."""
     return reached != Reached.NOBODY and bool(answer.strip())
+
+
+def is_talk(reached: str) -> bool:
+    """A grown-up who answers for the child was spoken to: what the rhythm of a left-behind child
+    asks for (S2-18)."""
+    return reached in {Reached.GUARDIAN, Reached.CARER, Reached.RELATIVE}
