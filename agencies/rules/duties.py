@@ -117,6 +117,10 @@ class Duty(StrEnum):
     PUBLISH_RESULTS = "publish_results"
     SEE_RATES = "see_rates"
     KEEP_RATES = "keep_rates"
+    HOLD_TALK = "hold_talk"
+    ANSWER_TALK = "answer_talk"
+    ISSUE_CIRCULAR = "issue_circular"
+    SEE_CIRCULARS = "see_circulars"
     KEEP_RESPONSIBILITY = "keep_responsibility"
     SEE_CONFERENCES = "see_conferences"
     RUN_CONFERENCES = "run_conferences"
@@ -178,6 +182,8 @@ TOWNSHIP_WORK = (
         Duty.ASK_PLACEMENT,
         Duty.TAG_FOCUS,
         Duty.SEE_RATES,
+        Duty.ANSWER_TALK,
+        Duty.SEE_CIRCULARS,
         Duty.KEEP_RESPONSIBILITY,
         Duty.SEE_CONFERENCES,
         Duty.RUN_CONFERENCES,
@@ -226,6 +232,9 @@ BUREAU_WORK = (
         Duty.CLEAR_RECORDS,
         Duty.SEE_RATES,
         Duty.KEEP_RATES,
+        Duty.HOLD_TALK,
+        Duty.ANSWER_TALK,
+        Duty.SEE_CIRCULARS,
         Duty.KEEP_RESPONSIBILITY,
         Duty.SEE_CONFERENCES,
         Duty.RUN_CONFERENCES,
@@ -263,6 +272,8 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.SEE_INSPECTIONS,
         Duty.ANSWER_FINDING,
         Duty.SEE_RATES,
+        Duty.ANSWER_TALK,
+        Duty.SEE_CIRCULARS,
         Duty.KEEP_RESPONSIBILITY,
         Duty.SEE_CONFERENCES,
     },
@@ -292,6 +303,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.MANAGE_LISTS,
         Duty.DECIDE_PLACEMENT,
         Duty.PUBLISH_RESULTS,
+        Duty.ISSUE_CIRCULAR,
     },
     Position.AGENCY_STAFF: frozenset(
         {
@@ -301,6 +313,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
             Duty.ANSWER_REQUEST,
             Duty.SEE_INSPECTIONS,
             Duty.INSPECT,
+            Duty.SEE_CIRCULARS,
             Duty.KEEP_RESPONSIBILITY,
             Duty.SEE_CONFERENCES,
         }

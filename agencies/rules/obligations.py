@@ -62,6 +62,10 @@ class ObligationKind(TextChoices):
     INSPECT_REVIEW = "inspect_review", _("review an opinion")
     RECTIFY = "rectify", _("put right what an inspection found")
     RECHECK = "recheck", _("look again at what was to be put right")
+    TALK = "talk", _("come to an accountability talk")
+    TALK_RECTIFY = "talk_rectify", _("put right what an accountability talk ordered")
+    TALK_RECHECK = "talk_recheck", _("recheck what was reported as put right")
+    CIRCULAR = "circular", _("sign for a circular")
     CONFERENCE = "conference", _("hold the joint conference")
     DECISION = "decision", _("carry out a decision of the joint conference")
 
@@ -344,6 +348,22 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.RECHECK: Kind(
         _("the body that gave the order"), BUREAU, _("the day of the order"),
         _("the result of the recheck, or a penalty"), None, clause="S1-74",
+    ),
+    ObligationKind.TALK: Kind(
+        _("the unit that was called"), _("the body that talks"),
+        _("the day on which it was called"), _("the record of the talk"), None, clause="S1-71",
+    ),
+    ObligationKind.TALK_RECTIFY: Kind(
+        _("the unit that was talked to"), _("the body that talks"), _("the day of the order"),
+        _("the report on every item"), None, clause="S1-74",
+    ),
+    ObligationKind.TALK_RECHECK: Kind(
+        _("the body that talks"), BUREAU, _("the day of the report"), _("the recheck"),
+        Key.TALK_RECHECK_DAYS, clause="S1-74",
+    ),
+    ObligationKind.CIRCULAR: Kind(
+        _("each recipient of the circular"), BUREAU, _("the day on which it was issued"),
+        _("the signature of the recipient"), Key.CIRCULAR_DAYS, clause="S1-69",
     ),
     ObligationKind.CONFERENCE: Kind(
         _("the body that convenes it"), BUREAU, _("the last conference"),

@@ -192,6 +192,9 @@ CATALOGUE: dict[Key, Entry] = {
     Key.INSPECT_REVIEW_DAYS: Entry(
         30, _("days after review was asked for"), "浙江省教育督导条例 (2019)", "S1-74"
     ),
+    Key.TALK_REPLY_DAYS: Entry(5, _("working days after the talk"), SETTING, "S1-68"),
+    Key.TALK_RECHECK_DAYS: Entry(10, _("working days after the report"), SETTING, "S1-74"),
+    Key.CIRCULAR_DAYS: Entry(3, _("working days"), SETTING, "S1-69"),
     Key.TIP_DAYS: Entry(3, _("working days"), SETTING, "S1-31"),
     Key.TIPS_OF_AN_ADDRESS: Entry(
         3, _("tips from one address within an hour"), _("safeguard of this product"), "S1-31"
