@@ -10,18 +10,24 @@ from agencies.rules.duties import AgencyKind, Position
 from agencies.rules.scope import Scope
 from agencies.services import obligations, receipts
 from reporting.queries import census, census_sheet
+from reporting.queries import rates as rates_queries
+from reporting.rules.accountability import NewTarget
+from reporting.rules.entered import Entered
 from reporting.rules.expected import Given
 from reporting.rules.filings import FilingKind
 from reporting.rules.whereabouts import Whereabouts
+from reporting.services import alerts, periodic, rates, term_report
 from reporting.services import census as checks
-from reporting.services import periodic, term_report
 from reporting.services.census import Answer, Decision, Sent, Signed
 from reporting.services.term_report import Order
 from students.models import Term
+from students.rules.identity import school_year_of
 
 CHECKED, CONFIRMED, REPORTED = timedelta(days=3), timedelta(days=6), timedelta(days=8)
 SIGNED_BY_BUREAU, SIGNED_BY_TOWNSHIP = timedelta(hours=2), timedelta(days=4)
 AFTERNOON = time(15)
+# Years back, children of the junior stage out of school at its end, pupils at its start.
+LOST_BEFORE = ((4, 9, 1461), (3, 7, 1438), (2, 6, 1402))
 
 
 def start_of_term(county: County, term: Term, now: datetime) -> int:
@@ -44,6 +50,20 @@ def months(county: County, now: datetime) -> int:
     )
     rows = owed.exclude(owed_by=late).values_list("pk", "due_at")
     return obligations.fulfil_at({pk: due_at - timedelta(days=1) for pk, due_at in rows})
+
+
+def rates_before(county: County, now: datetime) -> int:
+    """The years before the rosters, from the yearly statistics; a target; tonight's alerts."""
+    staff = _as(county, county.bureau, Position.BUREAU_STAFF, now)
+    this_year = school_year_of(staff.on)
+    whole = rates_queries.units(county.region.pk, staff.on)[0]
+    for back, lost, pupils in LOST_BEFORE:
+        year = this_year - back
+        entered = Entered("ledger", "junior", year, f"{year}学年教育事业统计报表", lost, pupils)
+        rates.enter(staff, whole, entered, now)
+    target = NewTarget("ledger", "junior", this_year, "0.5", f"文教〔{this_year}〕18号")
+    rates.set_target(staff, whole, target, now)
+    return alerts.sweep_county(county.region.pk, now)
 
 
 def _at(term: Term, after: timedelta) -> datetime:

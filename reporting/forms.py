@@ -67,10 +67,10 @@ class BalanceForm(GroupFilter):
             self.fields[name].widget = forms.DateInput(
                 {"type": "date", "min": EARLIEST.isoformat(), "max": today.isoformat()}, "%Y-%m-%d"
             )
-            self.fields[name].validators.append(partial(_within, today))
+            self.fields[name].validators.append(partial(within, today))
 
 
-def _within(today: date, day_: date) -> None:
+def within(today: date, day_: date) -> None:
     """Raises ValidationError for a day that no balance can be drawn of."""
     if not EARLIEST <= day_ <= today:
         raise forms.ValidationError(_("The day lies in the future or too far back."))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -21,6 +22,7 @@ from reporting.rules.accountability import Limits
 from reporting.rules.areas import TOWNSHIP_PATH, Area, AreaKind, in_reach
 from reporting.rules.rates import WITHOUT_STAGE, Measure, Rate, Stage, of_percent
 
+E = TypeVar("E", YearlyValue, Target)
 ROWS = ""  # the source of a figure that is counted
 
 
@@ -165,3 +167,8 @@ def targets(year: Span, measure: Measure) -> dict[Key_, Target]:
         county_id=year.county_id, school_year=year.school_year, measure=measure
     )
     return {(row.kind, row.key, row.stage): row for row in rows}
+
+
+def entered(model: type[E], scope: Scope) -> "QuerySet[E]":
+    """Values or targets in reach, the newest year first."""
+    return model.objects.visible_to(scope).order_by("-school_year", "path", "key", "measure", "pk")

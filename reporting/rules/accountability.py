@@ -5,6 +5,7 @@ Sources: wencheng-2019 一(二) S1-14 (yearly targets), 四(二) S1-71 (above th
 line. Figures are about units; there is no target on reports, which would reward hiding.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import Reason
-from reporting.rules.rates import NOTHING, WITHOUT_STAGE, Measure, Rate, Stage, rose
+from reporting.rules.rates import NOTHING, WITHOUT_STAGE, Measure, Rate, Stage, of_percent, rose
+
+PERCENT = re.compile(r"\d{1,3}(\.\d{1,3})?", re.ASCII)
 
 
 class AlertReason(TextChoices):
@@ -82,12 +85,38 @@ def stage_problem(measure: str, stage: str) -> list[Reason]:
     return [] if stage in set(Stage) else [Reason("stage", text, "/stage")]
 
 
-def target_problems(measure: str, stage: str, limit: Fraction | None) -> list[Reason]:
-    """Why there can be no such target; limit None: it is no percentage."""
-    if measure not in set(Measure) or Measure(measure) not in TARGETS:
+@dataclass(frozen=True)
+class NewTarget:
+    """limit: percent as a text, as the paper has it. source: the paper that sets it (S1-14)."""
+
+    measure: str
+    stage: str
+    school_year: int
+    limit: str
+    source: str
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """None: no percentage between 0 and 100."""
+        text = self.limit.strip()
+        if not PERCENT.fullmatch(text):
+            return None
+        found = of_percent(text)
+        return found if found <= 1 else None
+
+
+def target_problems(new: NewTarget, this_year: int) -> list[Reason]:
+    """Why there can be no such target. One is set for a year that runs or is the next."""
+    if new.measure not in set(Measure) or Measure(new.measure) not in TARGETS:
         return [Reason("rewards_hiding", REWARDS_HIDING, "/measure")]
-    found = stage_problem(measure, stage)
-    if limit is None or not 0 <= limit <= 1:
+    found = stage_problem(new.measure, new.stage)
+    if new.fraction is None:
         text = _("A target is a percentage between 0 and 100.")
         found.append(Reason("limit", text, "/limit"))
+    if not this_year <= new.school_year <= this_year + 1:
+        text = _("A target is set for the school year that runs, or for the next.")
+        found.append(Reason("school_year", text, "/school_year"))
+    if not new.source.strip():
+        text = _("Name the paper that sets the target.")
+        found.append(Reason("source", text, "/source"))
     return found

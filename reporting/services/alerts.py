@@ -107,9 +107,19 @@ def _evidence(
         "line": percent_text(limits.lines[stage]),
         "line_exact": str(limits.lines[stage]),
         "small_base": figure.rate.is_small(limits.small_base),
-        "years": [{"school_year": one, **frozen(row)} for one, row in years.items()],
+        "years": [_of_year(one, years.get(one)) for one in _series(year, limits)],
         "cases": [str(one) for one in ids],
     }
+
+
+def _series(year: Span, limits: Limits) -> range:
+    return range(year.school_year - limits.rises, year.school_year + 1)
+
+
+def _of_year(school_year: int, figure: Figure | None) -> dict[str, object]:
+    """One year of the series; a year without data is kept as the gap that it is."""
+    known = frozen(figure) if figure else {}
+    return {"school_year": school_year, "gap": figure is None, **known}
 
 
 def frozen(figure: Figure) -> dict[str, object]:

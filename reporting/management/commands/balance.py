@@ -2,14 +2,12 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies import clock
-from agencies.models import Agency
-from agencies.rules.duties import AgencyKind
 from reporting.api.balance import shown
+from reporting.management.asked import day_of, only_county
 from reporting.queries.areas import region_area
 from reporting.queries.balance import Wanted, balance, twice
 from students.rules.focus import FocusGroup
@@ -26,8 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: str) -> None:
         today = clock.today()
-        on = _day(options["on"], today)
-        code = options["region"] or _only_county(on)
+        on = day_of(options["on"], today)
+        code = options["region"] or only_county(on)
         area = region_area(code, on)
         if area is None:
             raise CommandError(f"There is no region {code} on {on.isoformat()}.")
@@ -40,25 +38,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{found.total:>8}  total of {area.name} on {on.isoformat()}")
         if again := twice(area.county_id, today):
             raise CommandError(f"{len(again)} children are in two parts of the balance.")
-
-
-def _only_county(on: date) -> str:
-    """The county with an education bureau. Raises CommandError where there is none, or several."""
-    bureaus = Agency.objects.on(on).filter(kind=AgencyKind.BUREAU)
-    codes = set(bureaus.values_list("county__code", flat=True))
-    if len(codes) != 1:
-        raise CommandError(f"There are {len(codes)} counties here: say --region.")
-    return str(codes.pop())
-
-
-def _day(text: str | None, today: date) -> date:
-    """Raises CommandError for what is no day, or lies in the future."""
-    if not text:
-        return today
-    try:
-        on = date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"{text!r} is no day: write YYYY-MM-DD.") from error
-    if on > today:
-        raise CommandError(f"{text} lies in the future.")
-    return on

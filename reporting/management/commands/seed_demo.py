@@ -88,6 +88,7 @@ def _seed(options: dict) -> dict[str, object]:
     lists = demo_register.hand_in(county, time_.today, now, rng)
     events = stories.tell(county, told, terms, time_, now)
     moved = demo_moves.tell(county, time_, list(named.values()), now)
+    term_start.rates_before(county, now)
     return {
         "today": time_.today.isoformat(),
         "schools": len(county.schools),

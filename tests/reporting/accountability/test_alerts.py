@@ -114,6 +114,9 @@ def test_the_sweep_raises_an_alert_once_and_keeps_its_evidence(world: World) -> 
     assert (found.evidence["line"], found.evidence["small_base"]) == ("1.80 %", True)
     assert found.evidence["as_of"] == "2026-10-12"
     assert len(found.evidence["cases"]) == 1
+    assert [(one["school_year"], one["gap"]) for one in found.evidence["years"]] == [
+        (2023, True), (2024, True), (2025, True), (2026, False)
+    ]  # fmt: skip
     assert "张" not in str(found.evidence)
     pupil(world.school_class, "陈一", world.village)  # the base changes; the evidence does not
     alerts.sweep(NOW)

@@ -7,11 +7,13 @@ import pytest
 from reporting.rules.accountability import (
     AlertReason,
     Limits,
+    NewTarget,
     missed,
     stage_problem,
     target_problems,
     verdicts,
 )
+from reporting.rules.entered import PARTS, Entered, problems
 from reporting.rules.rates import (
     ConsolidationParts,
     Measure,
@@ -137,26 +139,80 @@ def test_a_running_year_can_pass_the_line_but_has_not_risen_yet() -> None:
     assert verdicts(years, 2026, Stage.PRIMARY, LIMITS, ended=False) == [AlertReason.ABOVE_LINE]
 
 
+def _codes(
+    measure: str, stage: str, limit: str, year: int = 2026, source: str = "文件"
+) -> list[str]:
+    return [
+        one.code for one in target_problems(NewTarget(measure, stage, year, limit, source), 2026)
+    ]
+
+
 @pytest.mark.parametrize("measure", ["reported", "cases_opened", "net", ""])
 def test_no_target_on_what_rewards_hiding(measure: str) -> None:
-    assert [one.code for one in target_problems(measure, "primary", Fraction(0))] == [
-        "rewards_hiding"
-    ]
+    assert _codes(measure, "primary", "0") == ["rewards_hiding"]
 
 
 @pytest.mark.parametrize(
     ("measure", "stage", "limit", "codes"),
     [
-        ("ledger", "primary", Fraction(0), []),
-        ("ledger", "", Fraction(0), ["stage"]),
-        ("ledger", "primary", Fraction(2), ["limit"]),
-        ("ledger", "junior", None, ["limit"]),
-        ("consolidation", "", Fraction(95, 100), []),
-        ("consolidation", "junior", Fraction(95, 100), ["stage"]),
+        ("ledger", "primary", "0", []),
+        ("ledger", "primary", "0.55", []),
+        ("ledger", "", "0", ["stage"]),
+        ("ledger", "primary", "100.1", ["limit"]),
+        ("ledger", "junior", "", ["limit"]),
+        ("ledger", "junior", "1/2", ["limit"]),
+        ("ledger", "junior", "-1", ["limit"]),
+        ("ledger", "junior", "nan", ["limit"]),
+        ("consolidation", "", "95", []),
+        ("consolidation", "junior", "95", ["stage"]),
     ],
 )
-def test_targets(measure: str, stage: str, limit: Fraction | None, codes: list[str]) -> None:
-    assert [one.code for one in target_problems(measure, stage, limit)] == codes
+def test_targets(measure: str, stage: str, limit: str, codes: list[str]) -> None:
+    assert _codes(measure, stage, limit) == codes
+
+
+def test_a_target_is_of_this_year_or_the_next_and_has_a_paper() -> None:
+    assert _codes("ledger", "primary", "0", 2025, " ") == ["school_year", "source"]
+    assert _codes("ledger", "primary", "0", 2027) == []
+    assert _codes("ledger", "primary", "0", 2028) == ["school_year"]
+
+
+def _entered(**given: object) -> list[str]:
+    counted = bool(given.pop("counted", False))
+    known = {"measure": "ledger", "stage": "junior", "school_year": 2024, "source": "年报"}
+    known |= {"numerator": 3, "denominator": 900} | given
+    return [one.code for one in problems(Entered(**known), 2026, counted=counted)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [
+        ({}, []),
+        ({"measure": "reports"}, ["measure"]),
+        ({"stage": ""}, ["stage"]),
+        ({"school_year": 2027}, ["school_year"]),
+        ({"school_year": 1999}, ["school_year"]),
+        ({"counted": True}, ["counted"]),
+        ({"source": " "}, ["source"]),
+        ({"denominator": 0}, ["no_base"]),
+        ({"denominator": None}, ["missing"]),
+        ({"numerator": 901}, ["numerator"]),
+        ({"numerator": -1}, ["numerator"]),
+        ({"measure": "net", "numerator": -1}, []),
+        ({"measure": "consolidation", "stage": ""}, ["missing"] * 5),
+    ],
+)
+def test_what_may_be_entered(given: dict[str, object], codes: list[str]) -> None:
+    assert _entered(**given) == codes
+
+
+def test_the_consolidation_rate_is_entered_by_its_parts() -> None:
+    parts = dict(zip(PARTS, (2000, 150, 220, 3, 1900), strict=True))
+    given = Entered("consolidation", "", 2025, "年报", parts=parts)
+    assert problems(given, 2026, counted=False) == []
+    assert given.rate == Rate(1900, 1927)
+    nobody = Entered("consolidation", "", 2025, "年报", parts={**parts, "entrants": 73})
+    assert [one.pointer for one in problems(nobody, 2026, counted=False)] == ["/entrants"]
 
 
 def test_a_target_is_missed_strictly_and_in_its_sense() -> None:
