@@ -15,17 +15,20 @@ import django
 from django.utils import translation
 
 from agencies.errors import Reason
+from agencies.rules.agency_duties import PARTIES, DutyKind, NumberUnit, When, party_words
 from agencies.rules.clauses import built_in
 from agencies.rules.duties import DUTIES, Position
 from agencies.rules.notices import WAYS, Channel
-from agencies.rules.obligations import KINDS, LADDER, Kind, Party, Receiver
+from agencies.rules.obligations import KINDS, LADDER, Kind, ObligationKind, Party, Receiver
 from agencies.rules.policy import CATALOGUE, Entry, Key
 from agencies.rules.policy_words import WORDS, shown
+from agencies.rules.profile import Clause, Profile
 from cases.rules.acts import DUTY_OF, Deed
 from cases.rules.endings import GROUNDS
 from cases.rules.workflow import BACK, MOVES, OUT_OF_SCHOOL, Action, Facts, State, refusals, targets
 from config.celery import BEATS
 from config.embedded import ROOT
+from reporting.rules.agency_duties import FEATURES
 
 APPS = ("config", "reporting", "cases", "students", "agencies")
 PART = re.compile(r"(?P<start><!-- (?P<name>\w+): [^>]*-->\n).*?(?P<end><!-- /(?P=name) -->)", re.S)
@@ -100,6 +103,40 @@ def moves() -> str:
 def profiles() -> str:
     head = "name, county, document, in_force_from"
     return table(head, ([getattr(one, part) for part in head.split(", ")] for one in built_in()))
+
+
+def clauses_of(profile: Profile) -> str:
+    """Clause, who owes it, what serves it, what proves that it was done, which tests show it."""
+
+    def row(one: Clause) -> tuple[str, ...]:
+        routes = ", ".join(f"`{route}`" for route in one.features)
+        proof = ", ".join(f"`{word}`" for word in (*one.obligations, *one.evidence))
+        tests = ", ".join(f"`{test}`" for test in one.tests)
+        owes = ", ".join(one.owed_by) or f"context: {one.context}"
+        return one.id, one.place, one.en, owes, routes or "—", proof or "—", tests or "—"
+
+    return table("id, place, asks, who owes, pages, proof, tests", map(row, profile.clauses))
+
+
+def clauses_wencheng() -> str:
+    return clauses_of(next(one for one in built_in() if one.name == "wencheng-2019"))
+
+
+def clauses_qinshui() -> str:
+    return clauses_of(next(one for one in built_in() if one.name == "qinshui-2020"))
+
+
+def duty_words() -> str:
+    """The words that a profile may use."""
+    lists: dict[str, Iterable[object]] = {
+        "kind": (f"`{one}` {one.label}" for one in DutyKind),
+        "owed_by, owed_to": (f"`{one}` {party_words(one)}" for one in sorted(PARTIES)),
+        "when": (f"`{one}` {one.label}" for one in When),
+        "unit of a number": (f"`{one}`" for one in NumberUnit),
+        "obligations": (f"`{one}`" for one in ObligationKind),
+        "features": (f"`{route}` {words}" for route, words in FEATURES.items()),
+    }
+    return table("key, words", ((f"{key}", "; ".join(map(str, w))) for key, w in lists.items()))
 
 
 def policy() -> str:
@@ -209,7 +246,8 @@ def purpose(file: Path) -> str:
 
 PARTS = (
     states, diagram, actions, deeds, endings, moves,
-    profiles, policy, obligations, ladder, notices, beats, tree,
+    profiles, clauses_wencheng, clauses_qinshui, duty_words, policy, obligations, ladder, notices,
+    beats, tree,
 )  # fmt: skip
 
 

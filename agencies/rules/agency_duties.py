@@ -6,6 +6,7 @@ in the product is a Duty (rules/duties.py), and a duty with a date is an Obligat
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.rules.duties import AgencyKind
 
@@ -29,7 +30,7 @@ class DutyKind(TextChoices):
 class Outside(TextChoices):
     """Parties that are no agency of the county."""
 
-    CHILD = "child", _("the child")
+    CHILD = "child", _("children of school age")
     GUARDIAN = "guardian", _("guardian")
     FAMILY = "family", _("the family")
     PUBLIC = "public", _("the public")
@@ -38,7 +39,7 @@ class Outside(TextChoices):
 
 
 class When(TextChoices):
-    STANDING = "standing", _("always")
+    STANDING = "standing", _("at all times")
     DAILY = "daily", _("every school day")
     TERM_OPENING = "term_opening", _("at the opening of each term")
     SEASON = "season", _("before each school year")
@@ -48,18 +49,18 @@ class When(TextChoices):
 
 
 class NumberUnit(TextChoices):
-    CALENDAR_DAYS = "calendar_days", _("calendar days")
-    WORKING_DAYS = "working_days", _("working days")
-    SCHOOL_DAYS = "school_days", _("school days")
-    WEEKS = "weeks", _("weeks")
-    MONTHS = "months", _("months")
-    YEARS = "years", _("years")
-    YEARS_OF_AGE = "years_of_age", _("years of age")
-    PERSONS = "persons", _("persons")
-    PERIODS = "periods", _("lessons")
-    HOURS = "hours", _("hours")
-    PERCENT = "percent", _("percent")
-    METRES = "metres", _("metres")
+    CALENDAR_DAYS = "calendar_days", pgettext_lazy("unit", "calendar days")
+    WORKING_DAYS = "working_days", pgettext_lazy("unit", "working days")
+    SCHOOL_DAYS = "school_days", pgettext_lazy("unit", "school days")
+    WEEKS = "weeks", pgettext_lazy("unit", "weeks")
+    MONTHS = "months", pgettext_lazy("unit", "months")
+    YEARS = "years", pgettext_lazy("unit", "years")
+    YEARS_OF_AGE = "years_of_age", pgettext_lazy("unit", "years of age")
+    PERSONS = "persons", pgettext_lazy("unit", "persons")
+    PERIODS = "periods", pgettext_lazy("unit", "lessons")
+    HOURS = "hours", pgettext_lazy("unit", "hours")
+    PERCENT = "percent", pgettext_lazy("unit", "percent")
+    METRES = "metres", pgettext_lazy("unit", "metres")
 
 
 # Who may owe, and to whom it may be owed: kinds of agencies, and parties outside.

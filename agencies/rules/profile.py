@@ -24,6 +24,7 @@ REQUIRED = ("id", "place", "kind", "zh", "en")
 OF_A_DUTY = ("owed_by", "owed_to", "when")
 LISTS = ("owed_by", "owed_to", "obligations", "evidence", "features", "tests")
 TEXTS = (*REQUIRED, "when", "context")
+LONGEST = 300  # characters of what a clause asks, and of why nobody owes it
 OF_A_NUMBER = ("value", "unit", "source", "policy")
 LINE = re.compile(r"at line (\d+)")
 
@@ -221,8 +222,9 @@ def _shape(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in row.items():
         if key not in (*TEXTS, *LISTS, "numbers"):
             yield key, _("“%(key)s” is not known here.") % {"key": key}
-        elif key in TEXTS and not isinstance(value, str):
-            yield key, _("“%(key)s” has to be a text.") % {"key": key}
+        elif key in TEXTS and not (isinstance(value, str) and len(value) <= LONGEST):
+            text = _("“%(key)s” has to be a text of at most %(most)s characters.")
+            yield key, text % {"key": key, "most": LONGEST}
         elif key in LISTS and not _list_of(str, value):
             yield key, _("“%(key)s” has to be a list of texts.") % {"key": key}
         elif key == "numbers" and not _list_of(dict, value):

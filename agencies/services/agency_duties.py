@@ -31,11 +31,15 @@ OWN = "OWN"  # the ids of what a county adds itself: OWN-01, OWN-02, ...
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many duties the file brought, changed and ended; what stayed is not counted."""
+    """How many duties the file brought, changed and ended; what stayed is not counted.
+
+    rules: values of policy keys that were new.
+    """
 
     added: int
     changed: int
     ended: int
+    rules: int = 0
 
 
 @transaction.atomic

@@ -4,7 +4,9 @@ Safe to repeat: what is there already is left as it is, what the file adds is ad
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -14,8 +16,10 @@ from agencies.rules import calendar_file
 from agencies.rules.profile import Profile
 from agencies.rules.region_code import level, path
 from agencies.services import agency_duties, calendars
+from agencies.services.agency_duties import Loaded
 
 SINCE = date(2000, 1, 1)
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -58,20 +62,27 @@ def load_calendar(source: Mapping[str, object]) -> tuple[int, list[Difference]]:
 
 
 @transaction.atomic
-def load_profile(county: Region, profile: Profile, since: date) -> int:
-    """A county's own values and its duties, from a day on. Returns how many rules were new."""
-    created = 0
-    for row in profile.values:
-        _rule, new = PolicyRule.objects.get_or_create(
-            county=county,
-            key=row["key"],
-            starts_on=since,
-            defaults={
-                "value": row["value"],
-                "source": row.get("source", profile.document),
-                "clause": row.get("clause", ""),
-            },
-        )
-        created += new
-    agency_duties.load(county, profile, since)
-    return created
+def load_profile(county: Region, profile: Profile, since: date) -> Loaded:
+    """A county's own values and its duties, from a day on. Raises RuleBroken like agency_duties."""
+    created = sum(_set(county, profile, row, since) for row in profile.values)
+    return replace(agency_duties.load(county, profile, since), rules=created)
+
+
+def _set(county: Region, profile: Profile, row: Mapping[str, Any], since: date) -> bool:
+    """A value from a day on, up to what the county has set for a later day. False: it is so."""
+    rows = PolicyRule.objects.filter(county=county, key=row["key"])
+    before = rows.on(since).first()
+    if before and (before.starts_on == since or before.value == row["value"]):
+        return False
+    later = rows.filter(starts_on__gt=since).order_by("starts_on").first()
+    rows.on(since).update(ends_on=since - DAY)
+    PolicyRule.objects.create(
+        county=county,
+        key=row["key"],
+        value=row["value"],
+        source=row.get("source", profile.document),
+        clause=row.get("clause", ""),
+        starts_on=since,
+        ends_on=later.starts_on - DAY if later else None,
+    )
+    return True

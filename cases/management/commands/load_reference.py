@@ -28,7 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: object, **options: object) -> None:
-        result: dict[str, int] = {"regions": 0, "years": 0, "policy_rules": 0, "moved": 0}
+        result: dict[str, int] = {
+            "regions": 0,
+            "years": 0,
+            "policy_rules": 0,
+            "duties": 0,
+            "moved": 0,
+        }
         for file in sorted(DATA.glob("regions-*.csv")):
             with file.open(encoding="utf-8", newline="") as rows:
                 result["regions"] += reference.load_regions(csv.DictReader(rows))
@@ -38,7 +44,9 @@ class Command(BaseCommand):
         for profile in built_in():
             county = Region.objects.get(code=profile.county, ends_on__isnull=True)
             since = profile.in_force_from
-            result["policy_rules"] += reference.load_profile(county, profile, since)
+            done = reference.load_profile(county, profile, since)
+            result["policy_rules"] += done.rules
+            result["duties"] += done.added
         result["causes"] = _causes()
         result["rungs"] = _ladder()
         result["moved"] = calendars.recompute_all(clock.now())
