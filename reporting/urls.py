@@ -53,9 +53,11 @@ urlpatterns = [
     path("filings/<uuid:filing_id>/slips/", filings.slip, name="filing_slip"),
     path("filings/<uuid:filing_id>/decide/", filings.decide, name="filing_decide"),
     *duty_urls.urlpatterns,
+    *rate_urls.urlpatterns,
     *conference_urls.urlpatterns,
 ]
 api_urlpatterns = [
+    *rate_urls.api_urlpatterns,
     *conference_urls.api_urlpatterns,
     path("dashboard/", dashboard.Dashboard.as_view(), name="api_dashboard"),
     path("dashboard/rows/", dashboard.DashboardRows.as_view(), name="api_dashboard_rows"),
