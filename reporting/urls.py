@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from reporting import conference_urls, rate_urls
+from reporting import conference_urls, duty_urls, rate_urls
 from reporting.api import attendance as attendance_api
 from reporting.api import balance as balance_api
 from reporting.api import census, dashboard, periodic, progress, records, term_report
