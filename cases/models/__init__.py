@@ -1,3 +1,4 @@
+from cases.models.aid import AidRecord, PaymentList, PaymentRow
 from cases.models.case import Case, Episode
 from cases.models.duty import CaseObligation
 from cases.models.grant import CaseGrant
@@ -23,6 +24,7 @@ from cases.models.tip import SpentProof, Tip, TipStep, WrongNumber
 from cases.models.visit import Visit, VisitPhoto
 
 __all__ = [
+    "AidRecord",
     "Assistance",
     "AttendanceConfirmation",
     "Case",
@@ -45,6 +47,8 @@ __all__ = [
     "Opinion",
     "OutsideNotice",
     "PaperService",
+    "PaymentList",
+    "PaymentRow",
     "Plan",
     "PlanCause",
     "Publication",
