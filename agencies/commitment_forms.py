@@ -27,14 +27,15 @@ from agencies.rules.duties import AgencyKind
 SHORT, LONG = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 5})
 # The fields of each kind beside title and day.
 OF_KIND: dict[CommitmentKind, tuple[str, ...]] = {
-    CommitmentKind.GROUP: ("title", "number", "signed_on", "text", "files"),
+    CommitmentKind.GROUP: ("title", "number", "signed_on", "text", "attached"),
     CommitmentKind.LETTER: (
-        "title", "year", "side", "counterpart", "signer", "copies", "signed_on", "files",
+        "title", "year", "side", "counterpart", "signer", "copies", "signed_on", "attached",
     ),
     CommitmentKind.PLAN: (
-        "title", "number", "year", "signed_on", "published_on", "published_where", "text", "files",
+        "title", "number", "year", "signed_on", "published_on", "published_where", "text",
+        "attached",
     ),
-    CommitmentKind.RULES: ("title", "signed_on", "text", "files"),
+    CommitmentKind.RULES: ("title", "signed_on", "text", "attached"),
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ class PaperForm(forms.Form):
     text = forms.CharField(
         label=_("What it says about schooling"), max_length=2000, widget=LONG, required=False
     )
-    files = _files()
+    attached = _files()
 
     def __init__(self, *args: Any, kind: CommitmentKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +119,7 @@ class PublicityForm(forms.Form):
         help_text=_("Without names of children."),
     )
     partners = forms.CharField(label=_("Together with"), max_length=120, required=False)
-    files = _files()
+    attached = _files()
 
 
 class MemberForm(forms.Form):

@@ -22,9 +22,9 @@ from agencies.commitment_forms import (
     PublicityForm,
     ReasonForm,
 )
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import DomainError, NotPermitted, NotVisible, Reason, Text
 from agencies.exports import download
-from agencies.models import Commitment
+from agencies.models import Agency, Commitment
 from agencies.queries import commitments as queries
 from agencies.rules.commitments import OWED_BY, YEARLY, CommitmentKind
 from agencies.rules.duties import Duty
@@ -69,7 +69,7 @@ def coverage(request: PageRequest) -> HttpResponse:
     return render(request, "responsibility/coverage.html", context)
 
 
-def _cells(body: Any) -> list[tuple[str, str]]:
+def _cells(body: Agency) -> list[tuple[Text, str]]:
     return [(PARTS[part], state) for part, state in queries.cells(body)]
 
 
@@ -119,7 +119,7 @@ def file_paper(request: PageRequest, agency_id: UUID, kind: str) -> HttpResponse
             number=given.get("number", ""),
             counterpart=given.get("counterpart", ""),
             text=given.get("text", ""),
-            files=services.taken(given["files"]),
+            files=services.taken(given["attached"]),
         )
         made = services.file_paper(request.scope, agency_id, paper, clock.now())
         messages.success(request, _("The paper is on file."))
@@ -136,7 +136,7 @@ def log_publicity(request: PageRequest, agency_id: UUID) -> HttpResponse:
 
     def save() -> HttpResponse:
         given = dict(form.cleaned_data)
-        given["files"] = services.taken(given["files"])
+        given["files"] = services.taken(given.pop("attached"))
         services.log_publicity(request.scope, agency_id, Activity(**given), clock.now())
         messages.success(request, _("The activity is in the log."))
         return redirect("responsibility_of", agency_id)
@@ -149,7 +149,7 @@ def _form_page(
     agency_id: UUID,
     form: Form,
     save: Callable[[], HttpResponse],
-    title: str,
+    title: Text,
 ) -> HttpResponse:
     found = queries.body_for(request.scope, agency_id)
     reasons: Sequence[Reason] = ()
@@ -245,7 +245,7 @@ def cancel_publicity(request: PageRequest, publicity_id: UUID) -> HttpResponse:
         raise
     except DomainError as refused:
         for one in refused.reasons:
-            messages.error(request, one.text)
+            messages.error(request, str(one.text))
     return redirect("responsibility_of", row.agency.public_id)
 
 

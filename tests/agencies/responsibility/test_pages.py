@@ -25,7 +25,7 @@ def test_from_coverage_to_a_letter_with_its_scan(world):
     assert refused.status_code == 422
     assert "镇长 王某" in refused.content.decode()
     photo = SimpleUploadedFile("责任书.png", scan(), "image/png")
-    made = client.post(url, letter(files=[photo]))
+    made = client.post(url, letter(attached=[photo]))
     row = Commitment.objects.get()
     assert (made.status_code, made.url) == (302, f"/commitments/{row.public_id}/")
     assert "镇长 王某" in client.get(made.url).content.decode()
