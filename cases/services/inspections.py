@@ -60,12 +60,13 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
         return known
     if wanted.topic not in Topic.values:
         raise RuleBroken(Reason("topic", _("There is no such field."), "/topic"))
-    venue, unit = _place(scope, wanted)
+    place = _place(scope, wanted)
+    venue, unit = (place, None) if isinstance(place, Venue) else (None, place)
     others = _bodies(scope, wanted.bodies)
     taking_part = {post.agency_id, *(body.pk for body in others)}
     reasons = rules.problems_with_plan(
         Topic(wanted.topic),
-        venue.kind if venue else unit.kind if unit else "",
+        place.kind,
         taking_part,
         [post.agency_id],
         unit.pk if unit else None,
@@ -75,7 +76,7 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
     number = sequences.next_number(scope.county_id, "inspection", wanted.planned_on.year)
     row = Inspection.objects.create(
         county_id=scope.county_id,
-        region_id=venue.region_id if venue else unit.region_id if unit else None,
+        region_id=place.region_id,
         number=f"{wanted.planned_on.year}-{number:03d}",
         topic=wanted.topic,
         venue=venue,
@@ -91,23 +92,23 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
     return row
 
 
-def _place(scope: Scope, wanted: Plan) -> tuple[Venue | None, Agency | None]:
+def _place(scope: Scope, wanted: Plan) -> Venue | Agency:
     if (wanted.venue is None) is (wanted.unit is None):
         text = _("Name one place, or one school or township.")
         raise RuleBroken(Reason("place", text, "/venue"))
-    if wanted.venue:
+    if wanted.venue is not None:
         venue = access.venue_for(scope, wanted.venue)
         if venue.ended_on and venue.ended_on <= scope.on:
             raise NotPossible(Reason("ended", _("This place is closed."), "/venue"))
-        return venue, None
+        return venue
     if not scope.everything:
         text = _("Schools and townships are inspected by the county.")
         raise NotPermitted(Reason("unit", text, "/unit"))
     units = Agency.objects.on(scope.on).filter(county_id=scope.county_id, kind__in=rules.UNITS)
-    unit = units.filter(public_id=wanted.unit).first()
+    unit = units.filter(public_id=str(wanted.unit)).first()
     if unit is None:
         raise NotVisible
-    return None, unit
+    return unit
 
 
 def _bodies(scope: Scope, ids: Iterable[UUID]) -> list[Agency]:

@@ -90,7 +90,7 @@ def _fill(scope: Scope, row: Venue, entry: Entry) -> None:
     near = _school(scope, entry.near)
     if entry.near and near is None:
         reasons.append(Reason("near", _("There is no such school."), "/near"))
-    if reasons:
+    if reasons or region is None:
         raise RuleBroken(*reasons)
     row.kind, row.region, row.near = entry.kind, region, near
     for name in ("name", "address", "approved_by", "approval_number", "schooling"):
