@@ -12,7 +12,9 @@ from django.db.models import Count, DateTimeField, Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Zone
+from agencies.models import Commitment, Decision, Meeting, Publicity, Zone
+from agencies.rules.commitments import CommitmentKind
+from agencies.rules.conferences import DecisionState
 from agencies.rules.deadlines import CHINA
 from cases.models import (
     Assistance,
@@ -20,17 +22,20 @@ from cases.models import (
     CaseEvent,
     CasePaper,
     CaseReport,
+    FindingStep,
+    Inspection,
     LegalStep,
     Measure,
     OutsideNotice,
     PaperService,
     Plan,
+    Publication,
     RequestStep,
     TeamSeat,
     TipStep,
     Visit,
 )
-from reporting.models import ConsistencyFinding, Filing, SystemMark
+from reporting.models import ConsistencyFinding, Filing, SystemMark, Target
 from reporting.rules.filings import FilingKind
 from students.models import (
     AdmissionNotice,
@@ -85,6 +90,10 @@ def _within(model: type[Model], day: str, first: date, last: date) -> Q:
 
 def _filings(*kinds: FilingKind) -> Q:
     return Q(kind__in=kinds)
+
+
+def _filed(kind: CommitmentKind) -> Q:
+    return Q(kind=kind, cancelled_on=None)
 
 
 CATALOGUE: dict[str, Evidence] = {
@@ -169,4 +178,34 @@ CATALOGUE: dict[str, Evidence] = {
     "system_marks": Evidence(
         _("marks in the national system"), SystemMark, "by__agency", "marked_on"
     ),
+    "inspections": Evidence(_("inspections held"), Inspection, "lead", "held_on"),
+    "findings_handled": Evidence(_("steps on findings"), FindingStep, "body", "on"),
+    "results_published": Evidence(
+        _("results published"), Publication, "by__agency", "published_on"
+    ),
+    "letters_signed": Evidence(
+        _("responsibility letters signed"),
+        Commitment, "agency", "signed_on", _filed(CommitmentKind.LETTER),
+    ),
+    "leading_groups": Evidence(
+        _("leading groups set up"),
+        Commitment, "agency", "signed_on", _filed(CommitmentKind.GROUP),
+    ),
+    "work_plans": Evidence(
+        _("work plans"), Commitment, "agency", "signed_on", _filed(CommitmentKind.PLAN)
+    ),
+    "village_rules": Evidence(
+        _("village rules on file"),
+        Commitment, "agency", "signed_on", _filed(CommitmentKind.RULES),
+    ),
+    "publicity": Evidence(
+        _("acts of publicity"), Publicity, "agency", "on", Q(cancelled_on=None)
+    ),
+    "meetings_held": Evidence(
+        _("joint conferences held"), Meeting, "conference__host", "held_on"
+    ),
+    "decisions_done": Evidence(
+        _("decisions carried out"), Decision, "owner", "ended_on", Q(state=DecisionState.DONE)
+    ),
+    "targets_set": Evidence(_("targets set"), Target, "set_by__agency", "set_on"),
 }  # fmt: skip
