@@ -43,6 +43,11 @@ class Row:
     alert: UUID | None
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing is known of any of the years, and nothing is asked for."""
+        return self.target is None and not any(one.figure for one in self.past)
+
+    @property
     def stage_name(self) -> str:
         return str(Stage(self.stage).label) if self.stage else ""
 
@@ -74,9 +79,7 @@ def table_of(measure: Measure, year: Span, areas: list[Area]) -> RateTable:
 
 def _is_shown(row: Row) -> bool:
     """A school has no line for a stage that it never had; county and townships show their gap."""
-    if row.area.kind != AreaKind.SCHOOL:
-        return True
-    return row.target is not None or any(one.figure for one in row.past)
+    return row.area.kind != AreaKind.SCHOOL or not row.is_empty
 
 
 def _alerts(year: Span) -> dict[tuple[str, str, str], UUID]:

@@ -17,6 +17,7 @@ from reporting.queries import rate_table, rates
 from reporting.queries.rate_counts import Span, span
 from reporting.queries.rate_table import Row
 from reporting.rate_forms import RateFilterForm, year_name
+from reporting.rules.areas import AreaKind
 from reporting.rules.rates import DEFINITIONS, Measure, Stage, percent_text
 from students.rules.identity import school_year_of
 from students.views.paging import slice_of
@@ -28,6 +29,7 @@ def show(request: PageRequest) -> HttpResponse:
     """Unit by unit and stage by stage: base, rate, line, target, the years before."""
     filters, measure, year = _asked(request)
     found = rate_table.table(request.scope, measure, year)
+    shown = [row for row in found.rows if not row.is_empty or row.area.kind == AreaKind.COUNTY]
     past = found.rows[0].past[:-1] if found.rows else ()
     context = {
         "filters": filters,
@@ -37,10 +39,15 @@ def show(request: PageRequest) -> HttpResponse:
         "definitions": [(one.label, DEFINITIONS[one]) for one in Measure],
         "year_name": year_name(year.school_year),
         "past_years": [year_name(one.school_year) for one in past],
-        "rows": [(row, _line(row), _href(measure, year, row)) for row in found.rows],
+        "rows": [(row, _line(row), _href(measure, year, row)) for row in shown],
+        "without": "、".join(_named(row) for row in found.rows if row not in shown),
     }
     status = 200 if filters.is_valid() else 400
     return render(request, "reporting/rates.html", context, status=status)
+
+
+def _named(row: Row) -> str:
+    return f"{row.area.name} ({row.stage_name})" if row.stage else row.area.name
 
 
 def _line(row: Row) -> str:

@@ -31,6 +31,10 @@ def test_the_table_links_numerator_and_alert(one_out: World) -> None:
     assert f"/alerts/{Alert.objects.get(kind='township').public_id}/" in text
     assert "unit=township&amp;key=330328100000&amp;stage=junior" in text
     assert "张梓涵" not in text
+    assert (
+        "Without data in all these years: 大峃镇 (primary stage)、百丈漈镇 (primary stage)" in text
+    )
+    assert "百丈漈镇</th>" not in text
 
 
 def test_the_children_behind_a_numerator(one_out: World) -> None:
