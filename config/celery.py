@@ -45,6 +45,7 @@ BEATS = (
     Beat("cases.forget_tips", 3600, _("of who sent a tip nothing is kept for longer than needed")),
     Beat("students.open_screenings", 600, _("a screening round opens with each term")),
     Beat("students.raise_tag_reviews", 3600, _("focus tags are looked at again once a year")),
+    Beat("students.raise_left_behind", 3600, _("left-behind children are asked after in a rhythm")),
     # After what raises duties: what was met meanwhile is met, then the rest is called late.
     Beat("students.sweep_deadlines", 60, _("what comes near or has passed is said once")),
     Beat("agencies.forget_old_requests", 86400, _("stored first answers are kept for a week only")),

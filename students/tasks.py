@@ -4,7 +4,15 @@ from agencies import background, clock
 from agencies.services import sweep
 from students.imports import run
 from students.models import Term
-from students.services import absence, contacts, focus_duties, roll_duties, screening, settle
+from students.services import (
+    absence,
+    contacts,
+    focus_duties,
+    left_behind,
+    roll_duties,
+    screening,
+    settle,
+)
 
 
 @background.task("students.reconcile_runs")
@@ -43,6 +51,12 @@ def raise_contacts() -> int:
 def raise_tag_reviews() -> int:
     """Focus tags whose yearly review is near."""
     return focus_duties.raise_due(clock.now())
+
+
+@background.task("students.raise_left_behind")
+def raise_left_behind() -> int:
+    """Each left-behind child on a roster has a day for the next contact."""
+    return left_behind.raise_due(clock.now())
 
 
 @background.task("students.open_screenings")

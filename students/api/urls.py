@@ -8,6 +8,7 @@ from students.api import (
     contacts,
     home_teaching,
     imports,
+    left_behind,
     lists,
     moves,
     placements,
@@ -55,6 +56,8 @@ urlpatterns = [
         home_teaching.HomeSessions.as_view(),
         name="api_home_sessions",
     ),
+    path("left-behind/", left_behind.LeftBehind.as_view(), name="api_left_behind"),
+    path("students/<uuid:student_id>/carer/", left_behind.CarerOf.as_view(), name="api_carer"),
     path("students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"),
     path(
         "students/<uuid:student_id>/transfers/", transfers.Transfers.as_view(), name="api_transfers"

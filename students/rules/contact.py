@@ -36,7 +36,6 @@ def is_answer(reached: str, answer: str) -> bool:
     return reached != Reached.NOBODY and bool(answer.strip())
 
 
-def is_talk(reached: str) -> bool:
-    """A grown-up who answers for the child was spoken to: what the rhythm of a left-behind child
-    asks for (S2-18)."""
-    return reached in {Reached.GUARDIAN, Reached.CARER, Reached.RELATIVE}
+# A grown-up who answers for the child was spoken to: what the rhythm of a left-behind child asks
+# for (S2-18).
+TALKS = (Reached.GUARDIAN, Reached.CARER, Reached.RELATIVE)

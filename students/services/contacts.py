@@ -42,6 +42,7 @@ from students.queries.contact_duties import (
     runs_of,
 )
 from students.rules.contact import Channel, Reached, is_answer
+from students.services import left_behind
 from students.services.owed import raise_each, subject_of
 
 RECENT = timedelta(days=30)
@@ -84,6 +85,7 @@ def record(scope: Scope, student: Student, given: Given, now: datetime) -> Guard
     )
     owed = open_duties(str(student.public_id))
     obligations.fulfil([one.pk for one in owed if _meets(made, one)], now)
+    left_behind.contacted(made, now)
     subject = f"student:{student.public_id}"
     audit.record(scope, "contact.record", subject, now=now, post=post, channel=given.channel)
     return made

@@ -6,6 +6,7 @@ from students.services import (
     contacts,
     focus_duties,
     home_lessons,
+    left_behind,
     placement_duties,
     roll_duties,
     screening_duties,
@@ -27,5 +28,6 @@ def settle(now: datetime) -> int:
         + placement_duties.follow(now)
         + home_lessons.follow(now)
         + focus_duties.follow(now)
+        + left_behind.follow(now)
         + screening_duties.follow(now)
     )
