@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         _("Accountability"),
         (
             (_("Duties by clause"), "clauses", Duty.SEE_DUTIES),
+            (_("Joint conference"), "conferences", Duty.SEE_CONFERENCES),
             (_("Rates"), "rates", Duty.SEE_RATES),
             (_("Alerts"), "alerts", Duty.SEE_RATES),
         ),

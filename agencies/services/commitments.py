@@ -73,7 +73,8 @@ def taken(uploads: Iterable[Upload]) -> list[Scan]:
     if len(files) > rules.MOST_FILES:
         text = _("At most %(most)s files.") % {"most": rules.MOST_FILES}
         raise RuleBroken(Reason("too_many", text, "/files"))
-    found, problems = [], []
+    found: list[Scan] = []
+    problems: list[Reason] = []
     for index, one in enumerate(files):
         try:
             found.append(pictures.scan(one.read(pictures.MOST_BYTES + 1), f"/files/{index}"))
