@@ -15,6 +15,7 @@ from students.models.placement_application import PlacementApplication
 from students.models.roster_move import RosterMove, RosterMoveRow
 from students.models.run import AbsenceRun
 from students.models.school_class import ClassTeacher, SchoolClass
+from students.models.school_life import CommitteeSeat, SchoolEvent
 from students.models.screening import (
     ScreenedChild,
     ScreeningResult,
@@ -35,6 +36,7 @@ __all__ = [
     "Catchment",
     "ClassTeacher",
     "ClosedDay",
+    "CommitteeSeat",
     "DisabilityRecord",
     "EnrollmentChange",
     "EnrollmentRecord",
@@ -62,6 +64,7 @@ __all__ = [
     "RosterMoveRow",
     "RosterQuestion",
     "SchoolClass",
+    "SchoolEvent",
     "ScreenedChild",
     "ScreeningResult",
     "ScreeningRound",
