@@ -13,6 +13,7 @@ from agencies.errors import NotPossible, NotVisible, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
 from students.admission_forms import TownshipForm, ZoneForm
+from students.models import Catchment
 from students.queries import catchments as queries
 from students.rules.admission import ENTRY_GRADES
 from students.services import catchments
@@ -44,7 +45,8 @@ def change(request: PageRequest, code: str, grade: int) -> HttpResponse:
     region = queries.region_for(scope, code)
     if grade not in ENTRY_GRADES:
         raise NotVisible
-    first = {"on": _next_autumn(scope.on)}
+    now = Catchment.objects.on(scope.on).filter(region=region, grade=grade).first()
+    first = {"on": _next_autumn(scope.on), "school": now and now.school.public_id}
     schools = queries.schools_on(scope.county_id, scope.on)
     form = ZoneForm(request.POST or None, initial=first, schools=schools)
     if request.method == "POST" and form.is_valid():

@@ -98,6 +98,8 @@ def test_the_page_changes_a_zone_and_keeps_what_was_typed(drawn: World):
     client = browser(drawn, "bureau_staff")
     list_ = client.get("/admission/zones/", {"township": drawn.township.code})
     assert drawn.village.name in list_.content.decode()
+    town = client.get(f"/admission/zones/{drawn.township.code}/1/").content.decode()
+    assert f'value="{drawn.school.public_id}" selected' in town  # what holds now
     url = f"/admission/zones/{drawn.village.code}/1/"
     refused = client.post(url, {"school": str(drawn.second_school.public_id), "on": "2026-02-30"})
     assert refused.status_code == 422
