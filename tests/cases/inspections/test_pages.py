@@ -8,6 +8,7 @@ from django.test import Client
 from cases.models import Case, Finding, FoundChild, Inspection, Publication, Venue
 from cases.rules.inspections import Deed
 from tests.cases.inspections.county import bodies, found, held, order, place, planned, take
+from tests.support.budgets import counted
 from tests.support.clients import api, browser
 
 
@@ -213,3 +214,18 @@ def test_the_register_marks_who_works_without_approval(world):
     text = browser(world, "township_cadre").get("/venues/?q=私塾").content.decode()
     assert "no approval" in text
     assert "无证私塾" not in browser(world, "other_cadre").get("/venues/").content.decode()
+
+
+def test_the_lists_ask_the_database_as_much_for_many_as_for_one(world, row, others):
+    page, asked = browser(world, "bureau_staff"), []
+    for _round in range(2):
+        for address in ("/inspections/", "/venues/"):
+            with counted() as statements:
+                assert page.get(address).status_code == 200
+            asked.append(len(statements))
+        for number in range(3):
+            venue = place(world, name=f"{number}号书院", kind="academy")
+            joined = (others["police"].public_id,)
+            more = held(world, planned(world, venue, others=joined))
+            order(world, found(world, more, "other"))
+    assert asked[:2] == asked[2:]
