@@ -1,5 +1,6 @@
 """Lets a body of a county take over from others, from a day on."""
 
+import json
 from argparse import ArgumentParser
 from datetime import date
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("old", nargs="+", help="whole names of the bodies that end")
+        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
         parser.add_argument("--county", required=True, help="code of the county")
         parser.add_argument("--name", required=True, help="name of the body that takes over")
         parser.add_argument(
@@ -35,4 +37,7 @@ class Command(BaseCommand):
         except DomainError as refused:
             words = "; ".join(str(reason.text) for reason in refused.reasons)
             raise CommandError(words) from refused
+        if options["json"]:
+            self.stdout.write(json.dumps({"agency": str(new.public_id), "ended": len(old)}))
+            return
         self.stdout.write(f"{new.name} has taken over from {', '.join(one.name for one in old)}.")

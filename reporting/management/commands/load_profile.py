@@ -1,5 +1,6 @@
 """Loads a county's profile, its own values and the duties of its document, from one file."""
 
+import json
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             dest="since",
             help="first day, as 2026-09-01; by default in_force_from of the file",
         )
+        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
         parser.add_argument("--check", action="store_true", help="only say what is wrong")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -40,7 +42,9 @@ class Command(BaseCommand):
         except ProfileRefused as refused:
             raise CommandError(str(refused)) from refused
         if options["check"]:
-            self.stdout.write(f"{len(profile.clauses)} clauses, nothing is wrong.")
+            self._say(
+                options, {"clauses": len(profile.clauses)}, "{clauses} clauses, nothing is wrong."
+            )
             return
         code = str(options["county"] or profile.county)
         county = Region.objects.filter(code=code, level=Level.COUNTY, ends_on=None).first()
@@ -51,9 +55,16 @@ class Command(BaseCommand):
             since = date.fromisoformat(str(given)) if given else profile.in_force_from
         except ValueError as error:
             raise CommandError("The first day looks like 2026-09-01.") from error
-        self._load(county, profile, since)
+        words = (
+            "{rules} values and {added} duties added, {changed} changed, {ended} ended;"
+            " {moved} deadlines moved."
+        )
+        self._say(options, self._load(county, profile, since), words)
 
-    def _load(self, county: Region, profile: Profile, since: date) -> None:
+    def _say(self, options: dict[str, object], done: dict[str, int], words: str) -> None:
+        self.stdout.write(json.dumps(done) if options["json"] else words.format(**done))
+
+    def _load(self, county: Region, profile: Profile, since: date) -> dict[str, int]:
         try:
             with transaction.atomic():
                 done = reference.load_profile(county, profile, since)
@@ -61,7 +72,4 @@ class Command(BaseCommand):
         except DomainError as refused_later:
             words = "; ".join(str(reason.text) for reason in refused_later.reasons)
             raise CommandError(words) from refused_later
-        self.stdout.write(
-            f"{done.rules} values and {done.added} duties added, {done.changed} changed,"
-            f" {done.ended} ended; {moved} deadlines moved."
-        )
+        return {**vars(done), "moved": moved}

@@ -149,6 +149,7 @@ def test_the_command_says_file_line_and_reason_and_loads_nothing(third, tmp_path
         load(wrong)
     assert not AgencyDuty.objects.filter(county=third).exists()
     assert load(THIRD, check=True) == "3 clauses, nothing is wrong."
+    assert load(THIRD, check=True, json=True) == '{"clauses": 3}'
     with pytest.raises(CommandError, match="There is no county 1"):
         load(THIRD, county="1")
     with pytest.raises(CommandError, match="cannot be read"):
