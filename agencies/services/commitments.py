@@ -22,6 +22,8 @@ from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit, stored_files
 from agencies.services.stored_files import Content
 
+FILE_REFUSED = _("File %(number)s: %(why)s Nothing has been stored yet.")
+
 
 class Upload(Protocol):
     """A file as it was sent. What the sender calls it counts for nothing."""
@@ -79,10 +81,15 @@ def taken(uploads: Iterable[Upload]) -> list[Scan]:
         try:
             found.append(pictures.scan(one.read(pictures.MOST_BYTES + 1), f"/files/{index}"))
         except RuleBroken as refused:
-            problems += refused.reasons
+            problems += [_named(reason, index + 1) for reason in refused.reasons]
     if problems:
         raise RuleBroken(*problems)
     return found
+
+
+def _named(reason: Reason, number: int) -> Reason:
+    said = {"number": number, "why": reason.text}
+    return Reason(reason.code, FILE_REFUSED % said, reason.pointer)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from agencies.rules.deadlines import CHINA
 from cases import demo as stories
 from cases.models import Case
 from reporting import demo as term_start
+from reporting import demo_joint
 from students import demo as schools
 from students import (
     demo_contacts,
@@ -89,6 +90,7 @@ def _seed(options: dict) -> dict[str, object]:
     events = stories.tell(county, told, terms, time_, now)
     moved = demo_moves.tell(county, time_, list(named.values()), now)
     term_start.rates_before(county, now)
+    demo_joint.tell(county, now)
     return {
         "today": time_.today.isoformat(),
         "schools": len(county.schools),

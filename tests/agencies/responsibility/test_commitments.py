@@ -144,8 +144,9 @@ def test_photos_are_kept_and_seen_only_in_sight(world):
     assert queries.file_for(scope, stored.public_id) == stored
     with pytest.raises(NotVisible):
         queries.file_for(world.scope("second_leader"), stored.public_id)
-    with pytest.raises(RuleBroken):
-        commitments.taken([_upload(b"MZ program")])
+    with pytest.raises(RuleBroken) as refused:
+        commitments.taken([_upload(scan()), _upload(b"MZ program")])
+    assert str(refused.value.reasons[0].text).startswith("File 2: ")
 
 
 class _upload:
