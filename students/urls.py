@@ -94,6 +94,7 @@ urlpatterns = [
     path("focus/<slug:group>/list.xlsx", focus.export, name="focus_export"),
     path("left-behind/", left_behind.roster, name="left_behind"),
     path("left-behind/<uuid:student_id>/", left_behind.child, name="left_behind_child"),
+    path("school-life/", include("students.school_life_urls")),
     path("screenings/", screening.rounds, name="screenings"),
     path("screenings/new/", screening.new, name="screening_new"),
     path("screenings/<uuid:round_id>/", screening.show, name="screening"),

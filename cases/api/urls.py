@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.api import (
+    aid,
     assistance,
     cases,
     children,
@@ -21,6 +22,7 @@ from cases.api import (
 urlpatterns = [
     path("students/", children.Children.as_view(), name="api_students"),
     path("students/<uuid:student_id>/", children.OneChild.as_view(), name="api_student"),
+    path("students/<uuid:student_id>/aid/", aid.ChildAid.as_view(), name="api_child_aid"),
     path("dropouts/poor/", poor.PoorDropouts.as_view(), name="api_poor_dropouts"),
     path("dropouts/poor/rows/", poor.PoorDropoutRows.as_view(), name="api_poor_rows"),
     path("comparisons/<uuid:list_id>/", comparison.Comparison.as_view(), name="api_comparison"),

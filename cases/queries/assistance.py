@@ -93,9 +93,13 @@ def givers(scope: Scope) -> list[str]:
 
 def may_give(case: Case, on: date) -> QuerySet[Agency]:
     """Agencies offered as givers: offices of the county, the home's own, the child's school."""
+    return givers_near(case.county_id, case.household.region.path, case.school_id, on)
+
+
+def givers_near(county_id: int, home: str, school_id: int | None, on: date) -> QuerySet[Agency]:
+    """The same for a home (path of its region) and a school."""
     everywhere = set(AgencyKind) - {AgencyKind.SCHOOL, AgencyKind.VILLAGE, AgencyKind.TOWNSHIP}
-    home = case.household.region.path
     near = Q(kind=AgencyKind.VILLAGE, region__path=home)
     near |= Q(kind=AgencyKind.TOWNSHIP, region__path=home[:9])
-    wanted = Q(kind__in=everywhere) | near | Q(pk=case.school_id)
-    return Agency.objects.on(on).filter(wanted, county=case.county_id).order_by("kind", "name")
+    wanted = Q(kind__in=everywhere) | near | Q(pk=school_id)
+    return Agency.objects.on(on).filter(wanted, county=county_id).order_by("kind", "name")

@@ -1,6 +1,7 @@
 """Records of help: written down, ended on a day, taken back with a reason when they were wrong."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,22 +28,10 @@ def record(scope: Scope, case_id: UUID | str, given: Given, now: datetime) -> As
     """
     case = access.case_for(scope, case_id, lock=True)
     post = require(scope, Duty.RECORD_ASSISTANCE)
-    reasons = rules.problems(given)
-    giver = _giver(scope, given)
-    if given.giver and giver is None:
-        reasons.append(Reason("giver", _("There is no such agency."), "/giver"))
-    if reasons:
-        raise RuleBroken(*reasons)
     row = Assistance.objects.create(
         case=case,
         episode=case.episode.number,
-        kind=given.kind,
-        giver=giver,
-        giver_name=given.giver_name.strip(),
-        what=given.what.strip(),
-        amount=given.amount,
-        starts_on=given.starts_on,
-        ends_on=given.ends_on,
+        **checked(scope, given),
         recorded_by_id=post.id,
         recorded_at=now,
     )
@@ -80,9 +69,24 @@ def take_back(
     row.delete()
 
 
-def _giver(scope: Scope, given: Given) -> Agency | None:
+def checked(scope: Scope, given: Given) -> dict[str, Any]:
+    """The fields of a record of help. Raises RuleBroken with each place."""
+    reasons = rules.problems(given)
     agencies = Agency.objects.on(scope.on).filter(county_id=scope.county_id)
-    return agencies.filter(public_id=given.giver).first() if given.giver else None
+    giver = agencies.filter(public_id=given.giver).first() if given.giver else None
+    if given.giver and giver is None:
+        reasons.append(Reason("giver", _("There is no such agency."), "/giver"))
+    if reasons:
+        raise RuleBroken(*reasons)
+    return {
+        "kind": given.kind,
+        "giver": giver,
+        "giver_name": given.giver_name.strip(),
+        "what": given.what.strip(),
+        "amount": given.amount,
+        "starts_on": given.starts_on,
+        "ends_on": given.ends_on,
+    }
 
 
 def _mine(

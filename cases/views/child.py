@@ -74,6 +74,7 @@ def show(request: PageRequest, student_id: UUID) -> HttpResponse:
         "merge_url": _url(scope.may(Duty.MERGE_RECORDS), "record_merge", student_id),
         "tags": [row for row in focus.tags_of(student, scope) if row.runs_on(scope.on)],
         "tags_url": _url(scope.may(Duty.TAG_FOCUS), "student_tags", student_id),
+        "aid_url": _url(scope.may(Duty.RECORD_ASSISTANCE), "child_aid", student_id),
         "ledgers": ledgers.kept_about(scope, student),
         "disability_url": _url(scope.may(Duty.SEE_DISABILITY), "student_disability", student_id),
         "today": scope.on,

@@ -17,6 +17,7 @@ from agencies.rules.commitments import CommitmentKind
 from agencies.rules.conferences import DecisionState
 from agencies.rules.deadlines import CHINA
 from cases.models import (
+    AidRecord,
     Assistance,
     AttendanceConfirmation,
     CaseEvent,
@@ -39,7 +40,9 @@ from reporting.models import ConsistencyFinding, Filing, SystemMark, Target
 from reporting.rules.filings import FilingKind
 from students.models import (
     AdmissionNotice,
+    Carer,
     Catchment,
+    CommitteeSeat,
     EnrollmentChange,
     FocusTag,
     GuardianContact,
@@ -51,10 +54,13 @@ from students.models import (
     QualityVisit,
     Roll,
     RosterMove,
+    SchoolEvent,
     ScreeningResult,
     ScreeningRound,
     Transfer,
 )
+from students.rules.contact import Channel
+from students.rules.school_life import EventKind
 
 NEXT = timedelta(days=1)
 EVERY = Q()
@@ -113,6 +119,21 @@ CATALOGUE: dict[str, Evidence] = {
         _("changes of enrollment"), EnrollmentChange, "by__agency", "on"
     ),
     "transfers": Evidence(_("transfers asked for"), Transfer, "school", "asked_on"),
+    "school_visits": Evidence(
+        _("home visits by the school"),
+        GuardianContact, "by__agency", "on", Q(channel=Channel.VISIT),
+    ),
+    "committee_seats": Evidence(
+        _("parents in the committee of the school"), CommitteeSeat, "school", "starts_on"
+    ),
+    "committee_meetings": Evidence(
+        _("meetings of the parents' committee"),
+        SchoolEvent, "school", "on", Q(kind=EventKind.MEETING, taken_back_at=None),
+    ),
+    "left_behind_activities": Evidence(
+        _("activities for left-behind children"),
+        SchoolEvent, "school", "on", Q(kind=EventKind.LEFT_BEHIND, taken_back_at=None),
+    ),
     "catchments": Evidence(_("zones of schools"), Catchment, "school", "starts_on"),
     "notices_delivered": Evidence(
         _("admission notices delivered"), AdmissionNotice, "delivered_by__agency", "delivered_on"
@@ -156,6 +177,12 @@ CATALOGUE: dict[str, Evidence] = {
     "visits": Evidence(_("home visits"), Visit, "recorded_by__agency", "at"),
     "plans": Evidence(_("plans written"), Plan, "written_by__agency", "written_at"),
     "measures": Evidence(_("measures carried out"), Measure, "done_by__agency", "done_on"),
+    "aid": Evidence(
+        _("aid given to children"), AidRecord, "giver", "recorded_at", Q(taken_back_at=None)
+    ),
+    "carers": Evidence(
+        _("carers of left-behind children on record"), Carer, "by__agency", "recorded_at"
+    ),
     "assistance": Evidence(_("help given"), Assistance, "giver", "recorded_at"),
     "help_answered": Evidence(_("steps on requests"), RequestStep, "by__agency", "at"),
     "legal_steps": Evidence(_("legal steps taken"), LegalStep, "by__agency", "taken_on"),

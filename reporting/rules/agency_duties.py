@@ -77,6 +77,7 @@ def year_of(day: date) -> Year:
 # The pages that a clause may name as what serves it: route and words. A profile knows no others.
 FEATURES: dict[str, Promise] = {
     "admission": _("Admission"),
+    "aid": _("Aid to children"),
     "alerts": _("Alerts"),
     "assistance": pgettext_lazy("assistance", "Help"),
     "away": _("Lawful placements"),
@@ -94,6 +95,7 @@ FEATURES: dict[str, Promise] = {
     "home_plans": _("Home teaching"),
     "inspections": _("Inspections"),
     "ladder_list": _("Legal ladder"),
+    "left_behind": _("Left-behind children"),
     "ledgers": _("Restricted ledgers"),
     "moves": _("Promotion and mergers"),
     "outside": _("Other counties"),
@@ -106,6 +108,7 @@ FEATURES: dict[str, Promise] = {
     "requests": _("Requests"),
     "responsibility": _("Responsibility"),
     "roll_today": _("Roll"),
+    "school_life": _("Schools and families"),
     "screenings": _("Screening"),
     "student_list": _("Students"),
     "term_progress": _("Progress of the term"),

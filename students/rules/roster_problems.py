@@ -44,6 +44,10 @@ REASONS: dict[str, Promise] = {
     "no_identity": _(
         "Give an ID number, a student number, or in words the reason why there is none."
     ),
+    "amount": _("Not an amount of money above 0 yuan."),
+    "not_ours": _("No child of our records has this number."),
+    "name_differs": _("The child with this number has another name in our records."),
+    "paid_already": _("The child has this from this giver and day already."),
     "phone": _("Not a telephone number."),
     "same_number": _("The same number as in row %(row)s."),
     "same_child": _("The same name and date of birth as in row %(row)s."),

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.errors import Reason
 
@@ -14,7 +15,7 @@ from agencies.errors import Reason
 class SeatKind(TextChoices):
     CHAIR = "chair", _("chair")
     DEPUTY = "deputy", _("deputy chair")
-    MEMBER = "member", _("member")
+    MEMBER = "member", pgettext_lazy("committee", "member")
 
 
 class EventKind(TextChoices):

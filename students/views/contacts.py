@@ -18,7 +18,7 @@ from agencies.rules.duties import Duty
 from agencies.views.base import PageRequest, needs
 from students.access import school_post, student_for, transfer_of, visible_students
 from students.forms import ConfirmForm, ContactForm
-from students.models import EnrollmentRecord, Student
+from students.models import Carer, EnrollmentRecord, Guardian, Student
 from students.services import contacts, transfers
 
 REFUSED = 422
@@ -81,7 +81,12 @@ def _page(
     request: PageRequest, student: Student, form: BaseForm, reasons: Sequence[Reason], title: str
 ) -> HttpResponse:
     """Whom to call stands on the page of the contact only."""
-    guardians = student.guardians.order_by("order") if isinstance(form, ContactForm) else ()
+    guardians: list[Guardian | Carer] = []
+    if isinstance(form, ContactForm):
+        guardians = [
+            *student.guardians.order_by("order"),
+            *Carer.objects.on(request.scope.on).filter(student=student),
+        ]
     records = EnrollmentRecord.objects.filter(student=student).order_by("-starts_on")
     latest = records.select_related("school", "school_class").first()
     context = {
