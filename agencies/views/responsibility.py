@@ -9,8 +9,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
@@ -35,12 +34,12 @@ from agencies.views.base import PageRequest, needs
 
 REFUSED, PAGE = 422, 50
 PARTS = {
-    "first_leader": lazy("First leader"),
-    "group": lazy("Leading group"),
-    "letter": lazy("Letter"),
-    "plan": lazy("Plan, published"),
-    "rules": lazy("Village rules"),
-    "publicity": lazy("Publicity"),
+    "first_leader": _("First leader"),
+    "group": _("Leading group"),
+    "letter": _("Letter"),
+    "plan": _("Plan, published"),
+    "rules": _("Village rules"),
+    "publicity": _("Publicity"),
 }
 
 

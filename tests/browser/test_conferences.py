@@ -34,7 +34,7 @@ def test_a_township_files_its_letter(person, county):
     leader.axe()
     bureau = person("bureau_leader")
     bureau.goto("/responsibility/?year=2026")
-    assert "已备案" in bureau.page.locator("main").inner_text()
+    assert "工作方案（已公布）" in bureau.page.locator("main").inner_text()
     bureau.picture("responsibility-4-coverage")
     bureau.axe()
     phone = person("township_leader", PHONE)

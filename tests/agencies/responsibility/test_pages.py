@@ -66,6 +66,12 @@ def test_publicity_is_logged_and_taken_back(world):
     assert row.cancelled_because == "重复"
 
 
+def test_the_heads_of_the_coverage_are_in_the_language_of_the_reader(world):
+    client = browser(world, "bureau_staff")
+    client.cookies["django_language"] = "zh-hans"
+    assert "工作方案（已公布）" in client.get("/responsibility/").content.decode()
+
+
 def test_nonsense_in_the_address_narrows_nothing(world):
     client = browser(world, "bureau_staff")
     assert client.get("/responsibility/?year=x&kind=y&page=z").status_code == 200
