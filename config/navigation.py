@@ -62,6 +62,8 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Joint conference"), "conferences", Duty.SEE_CONFERENCES),
             (_("Rates"), "rates", Duty.SEE_RATES),
             (_("Alerts"), "alerts", Duty.SEE_RATES),
+            (_("Accountability talks"), "talks", Duty.SEE_RATES),
+            (_("Circulars"), "circulars", Duty.SEE_CIRCULARS),
         ),
     ),
     (

@@ -43,12 +43,16 @@ def send(obligation: Obligation, recipients: Iterable[Agency], now: datetime) ->
 
 
 @transaction.atomic
-def sign(scope: Scope, obligation: Obligation, now: datetime) -> Receipt:
+def sign(
+    scope: Scope, obligation: Obligation, now: datetime, duty: Duty = Duty.RECEIVE_REPORT
+) -> Receipt:
     """A person of a recipient signs for it: late or not is fixed here; the first time stands.
+
+    duty: what whoever signs has to carry.
 
     Raises NotVisible when it was not sent to a body of this person.
     """
-    post = require(scope, Duty.RECEIVE_REPORT)
+    post = require(scope, duty)
     receipt = (
         Receipt.objects.filter(obligation=obligation, recipient__in=scope.agency_ids)
         .select_for_update(of=("self",))

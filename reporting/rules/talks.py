@@ -189,8 +189,8 @@ def problems_with_outcome(
         return [Reason("outcome", _("Choose the outcome."), "/outcome")]
     found = []
     if state not in ENDS[Outcome(outcome)]:
-        text = _("Not with this outcome while the talk is: %(state)s.") % {"state": state.label}
-        found.append(Reason("outcome", text, "/outcome"))
+        wrong = _("Not with this outcome while the talk is: %(state)s.") % {"state": state.label}
+        found.append(Reason("outcome", wrong, "/outcome"))
     if not replied and reply_until and today <= reply_until:
         text = _("The unit may reply until %(day)s: before that, or its reply, nothing is decided.")
         found.append(Reason("reply", text % {"day": reply_until.isoformat()}))

@@ -11,6 +11,7 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from reporting.queries import alerts as queries
+from reporting.queries import talks
 from reporting.rate_forms import AlertFilterForm, year_name
 from reporting.rules.accountability import CLAUSES, AlertReason
 from reporting.rules.rates import DEFINITIONS, Measure
@@ -50,6 +51,8 @@ def show(request: PageRequest, alert_id: UUID) -> HttpResponse:
         "now": queries.figure_now(alert, scope),
         "definition": DEFINITIONS[Measure(evidence["measure"])],
         "cases": cases,
+        "talks": talks.of_alert(alert),
+        "may_call": scope.may(Duty.HOLD_TALK),
         "next_cursor": more,
     }
     return render(request, "reporting/alert.html", context)
