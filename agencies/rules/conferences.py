@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.errors import Reason
 
@@ -21,11 +22,11 @@ class MeetingState(TextChoices):
     PLANNED = "planned", _("planned")
     HELD = "held", _("held, minutes not signed")
     SIGNED = "signed", _("minutes signed")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
 class Presence(TextChoices):
-    PRESENT = "present", _("present")
+    PRESENT = "present", pgettext_lazy("meeting", "present")
     SUBSTITUTE = "substitute", _("somebody else came")
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
@@ -47,7 +48,7 @@ class Source(TextChoices):
 class DecisionState(TextChoices):
     OPEN = "open", _("to be carried out")
     DONE = "done", _("carried out")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("meeting", "withdrawn")
 
 
 @dataclass(frozen=True)
