@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.forms import DayField, FilesField, FilesInput
 from agencies.queries.commitments import Wanted
@@ -101,7 +102,9 @@ class PaperForm(forms.Form):
 class PublicityForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     on = DayField(label=_("Day"))
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("paper", "How"), choices=Channel.choices, widget=forms.RadioSelect
+    )
     statutes = forms.MultipleChoiceField(
         label=_("About"), choices=Statute.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -126,7 +129,7 @@ class MemberForm(forms.Form):
     role = forms.ChoiceField(label=_("Place in the group"), choices=Role.choices)
     name = forms.CharField(label=_("Name"), max_length=40)
     title = forms.CharField(label=_("Post"), max_length=60)
-    task = forms.CharField(label=_("Task"), max_length=200, required=False)
+    task = forms.CharField(label=pgettext_lazy("paper", "Task"), max_length=200, required=False)
     starts_on = DayField(label=_("First day"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.forms import DayField
 from agencies.models import Agency
@@ -25,10 +26,10 @@ class Once(forms.Form):
 
 class VenueForm(Once):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=VenueKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("inspection", "Kind"), choices=VenueKind.choices)
     name = forms.CharField(label=_("Name of the place"), max_length=80)
     region = forms.ChoiceField(label=_("Township or village"))
-    address = forms.CharField(label=_("Address"), max_length=120)
+    address = forms.CharField(label=pgettext_lazy("inspection", "Address"), max_length=120)
     near = forms.ChoiceField(label=_("Near which school"), required=False)
     approved_by = forms.CharField(label=_("Approved by"), max_length=80, required=False)
     approval_number = forms.CharField(
@@ -55,7 +56,7 @@ class VenueForm(Once):
 
 class VenueFilter(forms.Form):
     q = forms.CharField(label=_("Name or address"), max_length=40, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("inspection", "Kind"), required=False)
     township = forms.ChoiceField(label=_("Township"), required=False)
 
     def __init__(self, *args: Any, townships: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -117,7 +118,7 @@ class PlanForm(Once):
 
 
 class HoldForm(forms.Form):
-    on = DayField(label=_("Held from"))
+    on = DayField(label=pgettext_lazy("inspection", "Held from"))
     until = DayField(label=_("until"))
     summary = forms.CharField(
         label=_("What was looked at"), max_length=2000, widget=LONG, help_text=NO_NAMES
@@ -129,9 +130,12 @@ class ReasonForm(forms.Form):
 
 
 class FindingForm(Once):
-    kind = forms.ChoiceField(label=_("Finding"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=pgettext_lazy("inspection", "Finding"), widget=forms.RadioSelect)
     what = forms.CharField(
-        label=_("What was found"), max_length=1000, widget=LONG, help_text=NO_NAMES
+        label=pgettext_lazy("inspection", "What was found"),
+        max_length=1000,
+        widget=LONG,
+        help_text=NO_NAMES,
     )
 
     def __init__(self, *args: Any, topic: Topic, **kwargs: Any) -> None:

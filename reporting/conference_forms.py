@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.forms import DayField
 from agencies.models import Agency, Seat
@@ -31,7 +32,7 @@ class _OfBodies(forms.Form):
 
 
 class SeatForm(_OfBodies):
-    role = forms.ChoiceField(label=_("Seat"), choices=SeatRole.choices)
+    role = forms.ChoiceField(label=pgettext_lazy("meeting", "Seat"), choices=SeatRole.choices)
     agency = forms.ChoiceField(label=_("Body"))
     name = forms.CharField(label=_("Name"), max_length=40)
     title = forms.CharField(label=_("Post"), max_length=60)
@@ -60,7 +61,11 @@ class HoldForm(forms.Form):
     on = DayField(label=_("Held on"))
     chair = forms.CharField(label=_("Chaired by"), max_length=60)
     minutes = forms.CharField(
-        label=_("What was said"), max_length=8000, widget=LONG, required=False, help_text=NO_NAMES
+        label=pgettext_lazy("meeting", "What was said"),
+        max_length=8000,
+        widget=LONG,
+        required=False,
+        help_text=NO_NAMES,
     )
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
@@ -85,7 +90,10 @@ class HoldForm(forms.Form):
 
 class MinutesForm(forms.Form):
     minutes = forms.CharField(
-        label=_("What was said"), max_length=8000, widget=LONG, help_text=NO_NAMES
+        label=pgettext_lazy("meeting", "What was said"),
+        max_length=8000,
+        widget=LONG,
+        help_text=NO_NAMES,
     )
 
 

@@ -55,7 +55,9 @@ class ZoneForm(forms.Form):
         required=False,
         empty_label=_("none of its own"),
     )
-    on = DayField(label=_("From"), help_text=_("Zones usually change with the school year."))
+    on = DayField(
+        label=_("In force from"), help_text=_("Zones usually change with the school year.")
+    )
 
     def __init__(self, *args: Any, schools: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

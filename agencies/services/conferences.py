@@ -109,7 +109,7 @@ def fill_seat(scope: Scope, conference_id: UUID, place: Place, now: datetime) ->
     if body is None:
         raise RuleBroken(Reason("agency", _("There is no such body."), "/agency"))
     if place.role not in SeatRole.values:
-        raise RuleBroken(Reason("role", _("There is no such seat."), "/role"))
+        raise RuleBroken(Reason("role", _("There is no such seat at this conference."), "/role"))
     if place.role == SeatRole.CONVENER:
         for former in row.seats.filter(role=SeatRole.CONVENER, ends_on=None):
             _vacate(former, place.starts_on - DAY, "/starts_on")
