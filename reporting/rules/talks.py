@@ -173,7 +173,7 @@ def _needs_deadline(deed: TalkDeed, step: Step, items: Collection[int]) -> bool:
 
 def _problems_with_deadline(step: Step) -> list[Reason]:
     if step.due_on is None:
-        text = _("By which day is the rest to be put right?")
+        text = _("By which day is it to be put right?")
         return [Reason("due_on", text, "/due_on")]
     if step.due_on <= step.on:
         text = _("The last day has to lie after the day of the order.")
