@@ -101,10 +101,7 @@ def read(text: str, file: str, known: Known | None = None) -> Profile:
     faults = list(_faults(given, Lines(text), known))
     if faults:
         raise ProfileRefused(file, faults)
-    clauses = tuple(
-        Clause(**{key: tuple(v) if isinstance(v, list) else v for key, v in one.items()})
-        for one in given.get("clause", ())
-    )
+    clauses = tuple(_made(one) for one in given.get("clause", ()))
     head = {key: given[key] for key in HEAD}
     return Profile(**head, values=tuple(given.get("value", ())), clauses=clauses)
 
@@ -171,11 +168,19 @@ def _head(given: Mapping[str, Any], lines: Lines) -> Iterator[Fault]:
         yield Fault(lines.head(key), _("“%(key)s” is not known here.") % {"key": key})
 
 
+def _made(row: Mapping[str, Any]) -> Clause:
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
+    return Clause(**given)
+
+
 def _value(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """A value of a policy key; its source is its clause, or a source of its own."""
-    entry = CATALOGUE.get(row.get("key"))  # type: ignore[call-overload]  # any text is asked for
+    name: Any = row.get("key")
+    entry = CATALOGUE.get(name)
     if entry is None:
-        yield "key", _("“%(name)s” is no policy key.") % {"name": row.get("key")}
+        yield "key", _("“%(name)s” is no policy key.") % {"name": name}
         return
     if problem := entry.problem(row.get("value")):
         yield "value", _("The value %(problem)s.") % {"problem": problem}

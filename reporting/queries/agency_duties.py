@@ -74,8 +74,8 @@ def predecessors(agencies: Iterable[Agency]) -> dict[int, list[Agency]]:
         rows = Agency.objects.filter(successor__in=heir).order_by("-ends_on", "pk")
         after = {}
         for row in rows:
-            after[row.pk] = heir[row.successor_id]
-            found[heir[row.successor_id]].append(row)
+            after[row.pk] = heir[row.successor_id or 0]  # never 0: they are found by it
+            found[after[row.pk]].append(row)
         heir = after
     return found
 
