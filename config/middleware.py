@@ -3,10 +3,10 @@
 import os
 import uuid
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
@@ -33,21 +33,6 @@ class RequestId:
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.request_id
         return response
-
-
-class NoNulls:
-    """A NUL character cannot be typed and the database refuses it: the request is malformed."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = [request.path, unquote(request.META.get("QUERY_STRING", ""))]
-        if not request.path.startswith("/api/"):  # there the serializers refuse it
-            given += [value for values in request.POST.lists() for value in values[1]]
-        if any("\x00" in text for text in given):
-            return HttpResponseBadRequest()
-        return self.get_response(request)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -97,6 +97,11 @@ def too_large(megabytes: int) -> dict[str, object]:
     return problem(413, [{"code": "too_large", "detail": detail, "pointer": ""}])
 
 
+def malformed() -> dict[str, object]:
+    """The address holds a character that no text has."""
+    return problem(400, [{"code": "malformed", "detail": title(400), "pointer": ""}])
+
+
 def handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     """Refusals of the domain keep their reasons; a conflict carries the current object.
 

@@ -65,6 +65,14 @@ def test_searching_for_nothing_that_can_be_typed(world):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("query", ["students/?q=%00", "students/%00/", "cases/?q=a%00b"])
+def test_the_api_says_as_a_problem_that_an_address_is_malformed(world, query):
+    answer = api(world, "teacher").get(f"/api/v1/{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"] == "The request is not well-formed"
+    assert answer.json()["errors"][0]["code"] == "malformed"
+
+
 def test_a_post_to_an_address_that_is_none_answers_like_every_error(world):
     answer = Client(enforce_csrf_checks=True).post("/api/v1/nothing/", {})
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
