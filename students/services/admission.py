@@ -220,17 +220,25 @@ class Asked:
 
 @transaction.atomic
 def apply(scope: Scope, sent: Asked, now: datetime) -> MigrantApplication:
-    """Write an application down; the bureau decides within the set days. Raises RuleBroken."""
+    """Write an application down; the bureau decides within the set days.
+
+    Raises NotPermitted, RuleBroken, and NotPossible while one for the same child (name, date of
+    birth and guardian) waits: one child is answered once.
+    """
     post = scope.post_for(Duty.ADMIT)
     if post is None:
         raise NotPermitted(Reason("duty", _("None of your posts carries this duty.")))
     if sent.on > scope.on:
         raise RuleBroken(Reason("future", _("This day is still to come."), "/on"))
+    same: dict[str, object] = {
+        "name": sent.name.strip(),
+        "born_on": sent.born_on,
+        "guardian": sent.guardian.strip(),
+    }
+    _none_waits(scope.county_id, same)
     row = MigrantApplication.objects.create(
         county_id=scope.county_id,
-        name=sent.name.strip(),
-        born_on=sent.born_on,
-        guardian=sent.guardian.strip(),
+        **same,
         phone=sent.phone.strip(),
         lives_in=sent.lives_in,
         home=sent.home.strip(),
@@ -254,6 +262,17 @@ def apply(scope: Scope, sent: Asked, now: datetime) -> MigrantApplication:
     raise_each(scope.county_id, [owed], working_calendar(), now)
     audit.record(scope, "migrant.apply", f"migrant:{row.public_id}", now=now, post=post)
     return row
+
+
+def _none_waits(county_id: int, same: dict[str, object]) -> None:
+    """Two who write at once come one after the other: the county is locked."""
+    Region.objects.select_for_update(no_key=True).get(pk=county_id)
+    rows = MigrantApplication.objects.filter(county_id=county_id, **same, outcome=Outcome.WAITING)
+    if waits := rows.select_related("recorded_by__agency").order_by("pk").first():
+        text = _("An application of %(day)s for this child waits, written down by %(body)s.")
+        body = waits.recorded_by.agency.name
+        words = str(text) % {"day": waits.asked_on.isoformat(), "body": body}
+        raise NotPossible(Reason("waits", words, "/name"))
 
 
 @dataclass(frozen=True)

@@ -310,6 +310,19 @@ def test_a_migrant_family_is_answered_within_the_days(summer: World, clock):
         admission.decide(scope, row, Decision([], None, "不符"), at(day))
 
 
+def test_a_child_is_not_written_down_twice_while_one_waits(summer: World):
+    row = family(summer)
+    with pytest.raises(NotPossible) as refused:
+        family(summer, name=" 外来生 ", home="别处", grade=2)
+    assert [reason.code for reason in refused.value.reasons] == ["waits"]
+    assert SUMMER.isoformat() in str(refused.value.reasons[0].text)
+    assert summer.school.name in str(refused.value.reasons[0].text)
+    for other in ({"name": "外来女"}, {"born_on": date(2021, 5, 5)}, {"guardian": "李某"}):
+        family(summer, **other)
+    admission.decide(summer.scope("bureau_leader"), row, Decision([], None, "学位已满"), at(SUMMER))
+    family(summer)  # answered: the family may ask again
+
+
 def test_refused_only_with_a_reason_and_only_by_the_bureau(summer: World):
     row = family(summer)
     with pytest.raises(RuleBroken):
@@ -332,6 +345,9 @@ def test_a_migrant_family_through_the_pages(summer: World):
     }  # fmt: skip
     answer = leader.post("/admission/migrants/", sent)
     page = f"/admission/migrants/{MigrantApplication.objects.get().public_id}/"
+    twice = leader.post("/admission/migrants/", sent)
+    assert twice.status_code == 422
+    assert "2027-07-05 for this child" in twice.content.decode()
     assert (answer.status_code, answer.url) == (302, page)
     assert "外来生" in bureau.get("/admission/migrants/").content.decode()
     assert browser(summer, "other_leader").get(page).status_code == 404
