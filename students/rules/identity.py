@@ -88,6 +88,11 @@ def school_year_of(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
+def end_of_school_year(day: date) -> date:
+    """The last day of the school year in which the day lies."""
+    return date(school_year_of(day) + 1, *ENTRY_MONTH_DAY)
+
+
 AUTUMN_OPENS, SPRING_OPENS = range(8, 11), range(1, 5)  # months
 
 

@@ -24,6 +24,7 @@ from students.access import Pupil
 from students.models import SchoolClass, TransferApplication
 from students.queries.transfers import classes_for, posts_for
 from students.rules.enrollment import Change
+from students.rules.identity import end_of_school_year
 from students.rules.transfer import UNDER_WAY, Act, Side, Step, needs_reason, side_for
 from students.services import enrollment, transfers
 from students.services.owed import raise_each, subject_of
@@ -143,6 +144,9 @@ def _agree(
     """The child leaves its roster; the bureau decides, the other side confirms."""
     if given.on is None:
         raise RuleBroken(Reason("on", _("The last day on the roster is missing."), "/on"))
+    if given.on > (end := end_of_school_year(scope.on)):
+        text = _("The last day on the roster lies after %(end)s: rosters end with the school year.")
+        raise RuleBroken(Reason("too_far", str(text) % {"end": end.isoformat()}, "/on"))
     row.record = enrollment.leave(row.student, Change.TRANSFER_OUT, given.on, post, row.reason)
     row.step, row.agreed_on, row.agreed_by_id = Step.AGREED, scope.on, post.id
     row.save(update_fields=["record", "step", "agreed_on", "agreed_by"])

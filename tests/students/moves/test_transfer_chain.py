@@ -83,6 +83,18 @@ def test_agreed_the_bureau_decides_and_the_other_side_confirms(world: World):
     assert decide.href == f"/transfers/{row.public_id}/"
 
 
+def test_no_last_day_after_the_school_year(world: World):
+    row, leader = asked(world), world.scope("school_leader")
+    with pytest.raises(RuleBroken) as refused:
+        act(world, "school_leader", row, Act.AGREE, on=date(2027, 9, 1))
+    [reason] = refused.value.reasons
+    assert (reason.code, reason.pointer) == ("too_far", "/on")
+    assert "2027-08-31" in str(reason.text)
+    assert stay(world).ends_on is None
+    transfer_chain.act(leader, row, Act.AGREE, Given(on=date(2027, 8, 31)), at(TODAY, 10))
+    assert stay(world).ends_on == date(2027, 8, 31)
+
+
 def test_approved_and_taken_into_a_class_in_one_step(world: World, clock):
     row = act(world, "bureau_staff", agreed(world), Act.APPROVE)
     assert (row.step, duty("transfer_decide").late) == (Step.APPROVED, False)
