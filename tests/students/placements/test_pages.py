@@ -7,8 +7,10 @@ import pytest
 
 from agencies.models import AuditEvent
 from students.models import HomeSession, Placement, PlacementApplication
-from tests.students.placements.cast import TODAY, UNTIL, approved, ask, planned, upload
+from students.services import home_teaching
+from tests.students.placements.cast import TODAY, UNTIL, approved, ask, planned, session, upload
 from tests.support.clients import api, browser
+from tests.support.rolls import at
 from tests.support.world import World, pupil
 
 FORM = {
@@ -216,6 +218,53 @@ def test_the_api_says_what_came_of_it(world: World):
     assert [row["id"] for row in listed] == [made.json()["id"]]
     child = decider.get(f"/api/v1/students/{world.pupils[0].public_id}/").json()
     assert child["disposition"] == "suspension"
+
+
+def test_a_wrong_session_is_cancelled_on_its_page(world: World):
+    plan = planned(world)
+    row = home_teaching.record(
+        world.scope("teacher"), plan.public_id, session(TODAY, 9), at(TODAY, 12)
+    )
+    url, teacher = f"/home-teaching/{plan.public_id}/", browser(world, "teacher")
+    cancel = f"{url}sessions/{row.public_id}/cancel/"
+    assert cancel in teacher.get(url).content.decode()
+    assert "2026-10-12 09:00" in teacher.get(cancel).content.decode()
+    assert teacher.post(cancel, {"because": ""}).status_code == 422
+    for role, status in (("bureau_staff", 403), ("other_teacher", 404)):
+        assert browser(world, role).post(cancel, {"because": "写错"}).status_code == status
+    row.refresh_from_db()
+    assert row.cancelled_at is None
+    done = teacher.post(cancel, {"because": "写错了孩子"})
+    assert (done.status_code, done.url) == (302, url)
+    page = teacher.get(url).content.decode()
+    assert "写错了孩子" in page  # it stays on the log
+    assert cancel not in page
+    assert teacher.post(cancel, {"because": "再次"}).status_code == 404
+
+
+def test_a_wrong_session_is_cancelled_over_the_api(world: World):
+    plan = planned(world)
+    row = home_teaching.record(
+        world.scope("teacher"), plan.public_id, session(TODAY, 9), at(TODAY, 12)
+    )
+    url = f"/api/v1/home-teaching/{plan.public_id}/sessions/"
+    cancel, teacher = f"{url}{row.public_id}/cancel/", api(world, "teacher")
+    assert teacher.post(cancel, {}, format="json").status_code == 400
+    for role, status in (("bureau_staff", 403), ("other_teacher", 404)):
+        refused = api(world, role).post(cancel, {"because": "写错"}, format="json")
+        assert refused.status_code == status
+    key = {"HTTP_IDEMPOTENCY_KEY": str(uuid4())}
+    first, again = (
+        teacher.post(cancel, {"because": "写错了孩子"}, format="json", **key) for _n in range(2)
+    )
+    assert (first.status_code, first.json()) == (200, again.json())
+    assert (first.json()["id"], first.json()["cancelled_because"]) == (
+        str(row.public_id), "写错了孩子",
+    )  # fmt: skip
+    late = teacher.post(cancel, {"because": "再次"}, format="json")
+    assert (late.status_code, late.json()["errors"][0]["code"]) == (409, "cancelled")
+    [listed] = teacher.get(url).json()["results"]
+    assert listed["cancelled_at"]
 
 
 def test_sessions_over_the_api(world: World):
