@@ -40,6 +40,11 @@ urlpatterns = [
     path("dropouts/poor/", poor.show, name="poor_dropouts"),
     path("lists/<uuid:list_id>/comparison/", comparison.show, name="comparison"),
     path("lists/<uuid:list_id>/comparison/<uuid:entry_id>/", comparison.row, name="comparison_row"),
+    path(
+        "lists/<uuid:list_id>/same-child/<uuid:entry_id>/",
+        comparison.decide,
+        name="person_review_decide",
+    ),
     path("students/<uuid:student_id>/merge/", merging.merge, name="record_merge"),
     path("merges/<uuid:merge_id>/undo/", merging.undo, name="record_unmerge"),
     path("cases/trip/", trip.show, name="trip"),

@@ -53,11 +53,6 @@ urlpatterns = [
     path("ledgers/", include("students.ledger_urls")),
     path("lists/<uuid:list_id>/same-child/", person_review.review, name="person_review"),
     path(
-        "lists/<uuid:list_id>/same-child/<uuid:entry_id>/",
-        person_review.decide,
-        name="person_review_decide",
-    ),
-    path(
         "lists/<uuid:list_id>/same-child/<uuid:entry_id>/separate/",
         person_review.separate,
         name="person_review_separate",

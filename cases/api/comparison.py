@@ -9,7 +9,9 @@ from rest_framework.response import Response
 
 from agencies import clock
 from agencies.api.base import ApiView, of_this_time, page
+from agencies.errors import Conflict
 from agencies.rules import masking
+from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from cases.queries import comparison
@@ -30,12 +32,15 @@ FILTERS = [
 
 class ResultInput(serializers.Serializer):
     """on: the day of the death, of completing grade 9, or since when it is away or out of
-    school."""
+    school. seen: as the row said it when it was read; without it, or null, nothing is compared."""
 
     result = serializers.CharField(max_length=20)
     note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
     on = serializers.DateField(
         required=False, allow_null=True, default=None, validators=[of_this_time]
+    )
+    seen = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, allow_null=True, default=None
     )
 
 
@@ -86,7 +91,7 @@ class ComparisonRows(ApiView):
 
 
 class ComparisonResult(ApiView):
-    """Give a row its result."""
+    """Give a row its result. 409 with the row as it is now when another result came meanwhile."""
 
     duty = Duty.CHECK_LIST
 
@@ -97,10 +102,16 @@ class ComparisonResult(ApiView):
         data = ResultInput(data=request.data)
         data.is_valid(raise_exception=True)
         batch, said = register_for(self.scope, list_id), Said(**data.validated_data)
-        return self.once(
-            request,
-            lambda: Response(shown(services.give(self.scope, batch, entry_id, said, clock.now()))),
-        )
+
+        def work() -> Response:
+            try:
+                row = services.give(self.scope, batch, entry_id, said, clock.now())
+            except Conflict as conflict:
+                conflict.current = shown(entry_for(self.scope, batch, entry_id))
+                raise
+            return Response(shown(row))
+
+        return self.once(request, work)
 
 
 class ComparisonJoin(ApiView):
@@ -116,7 +127,7 @@ class ComparisonJoin(ApiView):
 
         def work() -> Response:
             if student:
-                decisions.join(self.scope, batch, entry_id, student, clock.now())
+                services.join(self.scope, batch, entry_id, student, clock.now())
             else:
                 decisions.none_of_these(self.scope, batch, entry_id, clock.now())
             return Response(shown(entry_for(self.scope, batch, entry_id)))
@@ -147,5 +158,6 @@ def shown(row: PersonEntry) -> dict[str, object]:
         "found": row.found,
         "result": row.result,
         "note": masking.free_text(row.note),
-        "checked_at": row.checked_at.isoformat() if row.checked_at else None,
+        "seen": services.version_of(row),
+        "checked_at": row.checked_at.astimezone(CHINA).isoformat() if row.checked_at else None,
     }

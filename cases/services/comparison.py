@@ -4,14 +4,14 @@ What is owed for it follows in cases/services/comparison_duties.py.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
-from agencies.errors import NotPossible, Reason, RuleBroken
+from agencies.errors import Conflict, NotPossible, Reason, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit
@@ -25,7 +25,7 @@ from cases.services.opening import ByHand
 from students.access import entry_for
 from students.models import PersonEntry, PersonList
 from students.rules.person_list import Result
-from students.services import enrollment
+from students.services import enrollment, person_review
 
 CHUNK = 2000
 
@@ -43,16 +43,16 @@ class Said:
 
 
 def version_of(entry: PersonEntry) -> str:
-    """Another one whenever somebody gave the row a result."""
-    return entry.checked_at.isoformat() if entry.checked_at else ""
+    """Another one whenever somebody gave the row a result; read again it is the same (UTC)."""
+    return entry.checked_at.astimezone(UTC).isoformat() if entry.checked_at else ""
 
 
 @transaction.atomic
 def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datetime) -> PersonEntry:
     """Give a row its result, or another one than it had.
 
-    Raises NotVisible, RuleBroken with everything that does not fit, and NotPossible when a case
-    cannot be opened or somebody else gave a result since this person looked.
+    Raises NotVisible, RuleBroken with everything that does not fit, NotPossible when a case cannot
+    be opened, and Conflict when somebody else gave a result since this person looked.
     """
     post = require(scope, Duty.CHECK_LIST)
     entry = entry_for(scope, batch, entry_id, lock=True)
@@ -64,7 +64,7 @@ def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datet
         raise RuleBroken(opening.BEFORE_BIRTH)
     if said.seen not in (None, version_of(entry)):
         text = _("Somebody gave this row a result meanwhile. Look at it before you change it.")
-        raise NotPossible(Reason("meanwhile", text))
+        raise Conflict(Reason("meanwhile", text, "/seen"))
     facts = facts_of(entry, scope.on)
     result = Result(said.result)
     if reasons := problems(result, facts, said.note):
@@ -118,9 +118,29 @@ def _off_roster(facts: Facts) -> None:
 
 
 @transaction.atomic
-def show_evident(batch: PersonList, today: date, now: datetime) -> int:
-    """Rows whose result our records show by themselves. Returns how many got one."""
+def join(
+    scope: Scope, batch: PersonList, entry_id: UUID, student_id: UUID, now: datetime
+) -> PersonEntry:
+    """The row means this child; the result that our records show by themselves it has at once.
+
+    Raises what person_review.join raises.
+    """
+    entry = person_review.join(scope, batch, entry_id, student_id, now)
+    show_evident(batch, scope.on, now, only=entry)
+    return entry_for(scope, batch, entry_id)
+
+
+@transaction.atomic
+def show_evident(
+    batch: PersonList, today: date, now: datetime, only: PersonEntry | None = None
+) -> int:
+    """Rows, or only this one, whose result our records show by themselves.
+
+    Returns how many got one.
+    """
     rows = batch.entries.filter(result="").exclude(change=PersonEntry.Change.GONE)
+    if only:
+        rows = rows.filter(pk=only.pk)
     cohort = comparison.cohort_of(batch.county_id, today)
     found: dict[Result, list[int]] = {}
     for row in comparison.with_facts(rows.exclude(student=None), today).iterator(CHUNK):

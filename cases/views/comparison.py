@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import NotPossible, Reason, RuleBroken
+from agencies.errors import Conflict, NotPossible, NotVisible, Reason, RuleBroken
 from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.services import audit
@@ -23,7 +23,7 @@ from students.access import entries_for, entry_for, register_for
 from students.models import PersonEntry, PersonList
 from students.queries import person_review
 from students.rules.person_list import Result
-from students.services.person_review import SEPARABLE
+from students.services import person_review as decisions
 from students.views.paging import slice_of
 
 REFUSED = 422
@@ -79,13 +79,39 @@ def row(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
         try:
             said = Said(**form.cleaned_data, seen=request.POST.get("seen"))
             services.give(request.scope, batch, entry_id, said, clock.now())
-        except (RuleBroken, NotPossible) as refused:
+        except (RuleBroken, NotPossible, Conflict) as refused:
             reasons = refused.reasons
         else:
             messages.success(request, _("The result is recorded."))
             return redirect("comparison", list_id)
     entry = entry_for(request.scope, batch, entry_id)
     return _row_page(request, batch, entry, form, reasons)
+
+
+@require_POST
+@needs(Duty.CHECK_LIST)
+def decide(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
+    """Which child a row means: the one that was pressed, or none of those shown."""
+    batch, now = register_for(request.scope, list_id), clock.now()
+    same = request.POST.get("same", "")
+    try:
+        if same:
+            services.join(request.scope, batch, entry_id, _uuid(same), now)
+            messages.success(request, _("The row means this child."))
+        else:
+            decisions.none_of_these(request.scope, batch, entry_id, now)
+            messages.success(request, _("A child that nobody knew: it is to be accounted for."))
+    except NotPossible as refused:
+        for reason in refused.reasons:
+            messages.error(request, str(reason.text))
+    return redirect("person_review", list_id)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotVisible from error
 
 
 def _row_page(
@@ -103,7 +129,7 @@ def _row_page(
         "facts": facts,
         "differs": batch.entries.differing().filter(pk=entry.pk).exists(),
         "our_number": entry.student.masked_id_number if entry.student else "",
-        "separable": entry.found in SEPARABLE,
+        "separable": entry.found in decisions.SEPARABLE,
         "may_withdraw": entry.found == PersonEntry.Found.ENTERED
         and entry.result == Result.REGISTER_ERROR
         and request.scope.may(Duty.MERGE_RECORDS),

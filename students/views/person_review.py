@@ -5,12 +5,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import NotPossible, NotVisible
+from agencies.errors import NotPossible
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
@@ -39,25 +37,6 @@ def review(request: PageRequest, list_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(Duty.CHECK_LIST)
-def decide(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
-    """The same child, or none of these."""
-    batch, now = register_for(request.scope, list_id), clock.now()
-    same = request.POST.get("same", "")
-    try:
-        if same:
-            services.join(request.scope, batch, entry_id, _uuid(same), now)
-            messages.success(request, _("The row means this child."))
-        else:
-            services.none_of_these(request.scope, batch, entry_id, now)
-            messages.success(request, _("A child that nobody knew: it is to be accounted for."))
-    except NotPossible as refused:
-        for reason in refused.reasons:
-            messages.error(request, str(reason.text))
-    return redirect(reverse("person_review", args=(list_id,)))
-
-
-@require_POST
-@needs(Duty.CHECK_LIST)
 def separate(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
     """The row means another child than was said."""
     batch = register_for(request.scope, list_id)
@@ -80,10 +59,3 @@ def withdraw(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpRespons
         for reason in refused.reasons:
             messages.error(request, str(reason.text))
     return redirect("comparison_row", list_id, entry_id)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotVisible from error

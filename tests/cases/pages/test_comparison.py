@@ -81,7 +81,7 @@ def test_side_by_side_a_person_decides(world, batch):
     assert wrong.status_code == 404
     done = client.post(f"{url}{entry(batch, 2).public_id}/", {"same": world.pupils[1].public_id})
     assert done.url == url
-    assert entry(batch, 2).student == world.pupils[1]
+    assert (entry(batch, 2).student, entry(batch, 2).result) == (world.pupils[1], "in_school")
     assert "No row waits" in client.get(url).content.decode()
 
 
@@ -127,13 +127,31 @@ def test_a_system_reads_the_counts_and_gives_results(world, batch):
         joined = client.post(
             f"{row_url}join/", {"student": world.pupils[1].public_id}, format="json", **key
         )
-        assert joined.json()["found"] == "by_hand"
+        assert (joined.json()["found"], joined.json()["result"]) == ("by_hand", "in_school")
     given = client.post(f"{row_url}result/", {"result": "in_school"}, format="json")
     assert given.json()["result"] == "in_school"
     assert client.get(url).json()["results"]["in_school"] == 1
     nonsense = client.post(f"{row_url}result/", {"result": "gone"}, format="json")
     assert nonsense.status_code == 422
     assert api(world, "teacher").get(url).status_code == 403
+
+
+def test_two_systems_at_one_row_the_second_gets_what_the_first_said(world, batch):
+    client = api(world, "bureau_staff")
+    url = f"/api/v1/comparisons/{batch.public_id}/rows/"
+    read = next(one for one in client.get(url).json()["results"] if one["name"] == LONG)
+    told = {"result": "same_province", "note": "温州某校", "seen": read["seen"]}
+    first = client.post(f"{url}{read['id']}/result/", told, format="json")
+    assert first.status_code == 200
+    late = {"result": "out_of_school", "note": "走访", "seen": read["seen"]}
+    refused = client.post(f"{url}{read['id']}/result/", late, format="json")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "meanwhile")
+    assert refused.json()["current"] == first.json()
+    assert not Case.objects.exists()
+    late["seen"] = refused.json()["current"]["seen"]
+    assert client.post(f"{url}{read['id']}/result/", late, format="json").status_code == 200
+    late = {"result": "same_province", "note": "又查"}  # who does not say what it saw is not asked
+    assert client.post(f"{url}{read['id']}/result/", late, format="json").status_code == 200
 
 
 def test_none_of_these_through_the_api(world, batch):

@@ -1,20 +1,35 @@
 """Rows of a register get their results, and what is owed for them is met by the records."""
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
-from agencies.errors import NotPermitted, NotPossible, NotVisible, RuleBroken
+from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Agency, Obligation
 from cases.models import Case
 from cases.queries.comparison import by_township, counts
 from cases.services import comparison
 from cases.services.comparison import Said
 from students.access import entries_for
-from students.models import Household, PersonEntry, PersonList, Placement, Student
+from students.models import (
+    Household,
+    PersonEntry,
+    PersonList,
+    Placement,
+    ScreenedChild,
+    Student,
+)
 from students.queries import person_lists
 from students.rules.person_list import Result
-from students.services import list_children, matching, person_review, screening
+from students.services import (
+    list_children,
+    matching,
+    person_review,
+    screening,
+    screening_results,
+)
+from students.services.screening_results import Answer
 from tests.support.registers import register, row, row_of
 from tests.support.world import id_number
 
@@ -246,6 +261,31 @@ def test_who_exists_only_on_paper_is_taken_back_by_the_bureau(world, batch):
     assert sum(found.results.values()) == batch.entries.count()
 
 
+@pytest.mark.parametrize("found", ["not_found", "with_family"])
+def test_what_was_answered_at_the_door_stays_and_the_child_with_it(world, batch, found):
+    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
+    screening.open_due(NOW)
+    asked = ScreenedChild.objects.get(student=entry.student)
+    answer = Answer(uuid4(), entry.student.public_id, found, "锁门")
+    screening_results.record(world.scope("village_cadre"), asked.round_id, answer, NOW)
+    with pytest.raises(NotPossible) as refused:
+        person_review.withdraw(world.scope("bureau_staff"), batch, entry.public_id, NOW)
+    assert [one.code for one in refused.value.reasons] == ["asked_at_the_door"]
+    assert of(batch, "孔令远").student == entry.student
+    assert asked.results.get().note == "锁门"
+
+
+def test_a_row_that_means_a_pupil_has_its_result_at_once(world, batch):
+    scope, (pupil, away) = world.scope("township_cadre"), world.pupils[2:4]
+    away.enrollments.update(ends_on=date(2026, 9, 30))
+    rows = [row_of(batch, one, name="郑和平", id_number="") for one in (pupil, away)]
+    made = comparison.join(scope, batch, rows[0].public_id, pupil.public_id, NOW)
+    assert (made.student, made.result, made.checked_at) == (pupil, Result.IN_SCHOOL, NOW)
+    made = comparison.join(scope, batch, rows[1].public_id, away.public_id, NOW)
+    assert (made.student, made.result) == (away, "")  # a person has to find out
+    assert of(batch, "温小雨").result == ""
+
+
 def test_a_child_that_others_know_is_not_taken_back(world, batch):
     entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
     give(world, batch, "孔令远", Result.OUT_OF_SCHOOL)
@@ -258,7 +298,7 @@ def test_a_child_that_others_know_is_not_taken_back(world, batch):
 def test_who_looked_before_another_person_decided_is_told_and_changes_nothing(world, batch):
     seen = comparison.version_of(of(batch, "孔令远"))
     give(world, batch, "孔令远", "same_province", seen=seen)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(Conflict) as refused:
         give(world, batch, "孔令远", "out_of_school", seen=seen)
     assert [one.code for one in refused.value.reasons] == ["meanwhile"]
     assert of(batch, "孔令远").result == "same_province"
