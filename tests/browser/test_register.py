@@ -188,6 +188,12 @@ def test_five_hundred_rows_to_nobody_unaccounted(person, county, clock):
     assert Case.objects.count() >= len(OUT_OF_SCHOOL)
     office.goto("/balance/")
     office.picture("register-05-balance")
+    counted = page.locator("details.kc-details p")
+    assert not counted.is_visible()
+    page.emulate_media(media="print")  # what is counted how is printed with the figures
+    assert counted.is_visible()
+    office.picture("register-05-balance-print")
+    page.emulate_media(media="screen")
     after = api(county, "bureau_staff").get("/api/v1/balance/").json()
     assert after["unaccounted"] == 0
     assert after["total"] == sum(after["dispositions"].values())
