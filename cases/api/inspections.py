@@ -34,7 +34,7 @@ from cases.services.opinions import Said
 from cases.services.publications import Text
 
 
-class PlanInput(serializers.Serializer):
+class InspectionInput(serializers.Serializer):
     """venue or unit: what is inspected; bodies: the other ones that take part."""
 
     client_id = serializers.UUIDField()
@@ -118,11 +118,13 @@ class Inspections(Given):
         return page(request, rows, lambda row: shown_line(queries.line(row, calendar, now)))
 
     @extend_schema(
-        request=PlanInput, responses={201: OpenApiTypes.OBJECT}, operation_id="inspections_plan"
+        request=InspectionInput,
+        responses={201: OpenApiTypes.OBJECT},
+        operation_id="inspections_plan",
     )
     def post(self, request: Request) -> Response:
         require(self.scope, Duty.INSPECT)
-        given = self.given(request, PlanInput)
+        given = self.given(request, InspectionInput)
         wanted = Plan(**{**given, "bodies": tuple(given["bodies"])})
 
         def work() -> Response:

@@ -21,7 +21,7 @@ class Alerts(ApiView):
 
     duty = Duty.SEE_RATES
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="alerts_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         rows = queries.alerts(self.scope, request.query_params.get("state", "open"))
         return page(request, rows, shown)

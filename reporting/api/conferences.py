@@ -18,7 +18,7 @@ from agencies.services.decisions import Charge
 from reporting.queries.meeting import points_of
 
 
-class PlanInput(serializers.Serializer):
+class MeetingPlanInput(serializers.Serializer):
     client_id = serializers.UUIDField()
     on = serializers.DateField(validators=[of_this_time])
     place = serializers.CharField(max_length=80)
@@ -31,7 +31,7 @@ class ChargeInput(serializers.Serializer):
     due_on = serializers.DateField(validators=[of_this_time])
 
 
-class OutcomeInput(serializers.Serializer):
+class DecisionOutcomeInput(serializers.Serializer):
     outcome = serializers.CharField(max_length=2000, allow_blank=True)
 
 
@@ -55,9 +55,9 @@ class ConferenceMeetings(ApiView):
         conference = queries.conference_for(self.scope, conference_id)
         return page(request, queries.meetings_of(conference), meeting_shown)
 
-    @extend_schema(request=PlanInput, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(request=MeetingPlanInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, conference_id: UUID) -> Response:
-        data = PlanInput(data=request.data)
+        data = MeetingPlanInput(data=request.data)
         data.is_valid(raise_exception=True)
         wanted = Planned(**data.validated_data)
 
@@ -108,9 +108,9 @@ class DecisionDone(ApiView):
 
     duty = Duty.SEE_CONFERENCES
 
-    @extend_schema(request=OutcomeInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=DecisionOutcomeInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, decision_id: UUID) -> Response:
-        data = OutcomeInput(data=request.data)
+        data = DecisionOutcomeInput(data=request.data)
         data.is_valid(raise_exception=True)
         outcome = data.validated_data["outcome"]
 

@@ -36,8 +36,9 @@ from cases.models import (
     TipStep,
     Visit,
 )
-from reporting.models import ConsistencyFinding, Filing, SystemMark, Target
+from reporting.models import Circular, ConsistencyFinding, Filing, SystemMark, Talk, Target
 from reporting.rules.filings import FilingKind
+from reporting.rules.talks import Outcome
 from students.models import (
     AdmissionNotice,
     Carer,
@@ -234,5 +235,11 @@ CATALOGUE: dict[str, Evidence] = {
     "decisions_done": Evidence(
         _("decisions carried out"), Decision, "owner", "ended_on", Q(state=DecisionState.DONE)
     ),
+    "talks_held": Evidence(_("accountability talks held"), Talk, "by_agency", "held_on"),
+    "held_responsible": Evidence(
+        _("talks that ended with somebody held responsible by a paper"),
+        Talk, "by_agency", "held_on", Q(outcome=Outcome.RESPONSIBLE),
+    ),
+    "circulars_issued": Evidence(_("circulars issued"), Circular, "issued_by__agency", "issued_on"),
     "targets_set": Evidence(_("targets set"), Target, "set_by__agency", "set_on"),
 }  # fmt: skip
