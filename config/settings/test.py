@@ -14,6 +14,8 @@ ALLOWED_HOSTS = ["*"]
 VAR = (BASE_DIR / os.environ.get("VAR", "var")).resolve()
 DATABASES = database(os.environ.get("DATABASE_URL") or embedded.database_url(VAR))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if os.environ.get("TEST_FROM_TEMPLATE"):  # .ci/test has migrated it, each worker copies it
+    DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"]}
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CACHES = cache(REDIS_URL)
