@@ -19,7 +19,6 @@ PUBLIC = {
 }  # fmt: skip
 ROLES = (
     "teacher",
-    "other_teacher",
     "school_leader",
     "township_cadre",
     "other_cadre",

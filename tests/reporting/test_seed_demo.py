@@ -37,7 +37,6 @@ def seed(*arguments: str) -> dict:
     ("now", "left_out"),
     [
         ("2026-10-01", set()),  # a holiday
-        ("2026-09-04", set()),  # three days after the term began
         ("2026-09-01", {"main"}),  # its first day
         ("2026-07-20", set()),  # vacation
         ("2027-03-10", set()),  # a calendar that is provisional
