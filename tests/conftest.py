@@ -1,14 +1,12 @@
 """What every test stands on: the real database with reference data, the clock, no network."""
 
-import io
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from django.utils import translation
 
-from tests.support.world import World, build_or_load
+from tests.support.world import World, build_or_load, load_reference
 
 NOW = "2026-10-12T08:00:00+08:00"
 
@@ -27,9 +25,9 @@ def empties_the_tables(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Regions, calendar and policy are loaded once: they are the same in every county."""
+    """The reference data is loaded once, and kept for after tests that empty the tables."""
     with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0, json=True, stdout=io.StringIO())
+        load_reference()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ classes with pupils. Autumn term 2026 opened on Tuesday 2026-09-01.
 """
 
 import io
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,6 +27,7 @@ from students.models import (
 )
 from students.rules.identity import check_character
 from students.rules.names import search_keys
+from tests.support.kept import KEPT, put_back
 
 START = date(2019, 9, 1)
 TERM_OPENS = date(2026, 9, 1)
@@ -58,11 +60,31 @@ class World:
         return scope_of(User.objects.get(pk=self.posts[role].user_id))
 
 
+_built: list[World] = []
+
+
 def build_or_load() -> World:
-    """Build the county; load the reference data first where real transactions emptied it."""
+    """The county as `build` made it for the first test that asked.
+
+    The reference data is put back first where real transactions emptied it.
+    """
     if not Region.objects.exists():
+        load_reference()
+    if not _built:
+        _built.append(build())
+        KEPT.take_built()
+    else:
+        put_back(KEPT.built)
+    return deepcopy(_built[0])
+
+
+def load_reference() -> None:
+    """Regions, calendar and policy: the same in every county."""
+    if KEPT.reference:
+        put_back(KEPT.reference)
+    else:
         call_command("load_reference", verbosity=0, json=True, stdout=io.StringIO())
-    return build()
+        KEPT.take_reference()
 
 
 def build() -> World:
