@@ -108,7 +108,14 @@ def inspection_for(scope: Scope, inspection_id: UUID | str, *, lock: bool = Fals
     """An inspection that this person may see. Raises NotVisible."""
     require(scope, Duty.SEE_INSPECTIONS)
     rows = Inspection.objects.visible_to(scope).select_related(
-        "venue", "unit__region", "lead", "region", "by__user", "opinion"
+        "venue",
+        "unit__region",
+        "lead",
+        "region",
+        "by__user",
+        "opinion",
+        "decision__meeting__conference",
+        "decision__owner",
     )
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(public_id=inspection_id).first()

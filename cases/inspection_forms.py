@@ -1,6 +1,7 @@
 """The forms of the register of places and of inspections: shape only."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.forms import DayField
-from agencies.models import Agency
+from agencies.models import Agency, Decision
+from agencies.rules.masking import free_text
 from cases.rules.inspections import KINDS, Deed, InspectionState, Topic, penalties_of
 from cases.rules.opinions import ON_PAPER, Stage
 from cases.rules.venues import VenueKind
@@ -77,10 +79,13 @@ class InspectionFilter(forms.Form):
     )
 
 
-class PlanForm(Once):
-    """unit: only where no place of the register is inspected."""
+Grouped = list[tuple[Any, list[tuple[str, str]]]]
 
-    unit = forms.ChoiceField(label=_("School or township"))
+
+class PlanForm(Once):
+    """place: only where the page did not name one already; "venue:" or "unit:" and its id."""
+
+    place = forms.ChoiceField(label=_("What is inspected"))
     topic = forms.ChoiceField(label=_("Field of inspection"), widget=forms.RadioSelect)
     planned_on = DayField(label=_("Planned for"))
     bodies = forms.MultipleChoiceField(
@@ -88,11 +93,14 @@ class PlanForm(Once):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    decision = forms.ChoiceField(
+        label=_("Decision of the joint conference that it carries out"), required=False
+    )
     basis = forms.CharField(
-        label=_("What it rests on"),
+        label=_("What else it rests on"),
         max_length=200,
         required=False,
-        help_text=_("For example the decision of a joint conference with its number."),
+        help_text=_("For example a complaint or a plan of work with its number."),
     )
 
     def __init__(
@@ -100,7 +108,8 @@ class PlanForm(Once):
         *args: Any,
         topics: list[Topic],
         bodies: list[Agency],
-        units: list[Agency] | None,
+        places: Grouped | None,
+        decisions: Iterable[Decision],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -110,11 +119,17 @@ class PlanForm(Once):
             self.fields["topic"].initial = choices[0][0]
         joined = [(str(body.public_id), body.name) for body in bodies]
         self.fields["bodies"].choices = joined  # type: ignore[attr-defined]
-        if units is None:
-            del self.fields["unit"]
+        charged = [(str(one.public_id), _charge(one)) for one in decisions]
+        self.fields["decision"].choices = [("", "—"), *charged]  # type: ignore[attr-defined]
+        if places is None:
+            del self.fields["place"]
         else:
-            known = [(str(unit.public_id), unit.name) for unit in units]
-            self.fields["unit"].choices = [("", ""), *known]  # type: ignore[attr-defined]
+            self.fields["place"].choices = [("", ""), *places]  # type: ignore[attr-defined]
+
+
+def _charge(one: Decision) -> str:
+    words = free_text(one.text)[:40]
+    return f"{one.meeting.conference.name} {one.meeting.number}-{one.number} {words}"
 
 
 class HoldForm(forms.Form):

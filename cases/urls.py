@@ -203,6 +203,11 @@ urlpatterns = [
     path("inspections/<uuid:inspection_id>/cancel/", inspections.cancel, name="inspection_cancel"),
     path("inspections/<uuid:inspection_id>/close/", inspections.close, name="inspection_close"),
     path(
+        "inspections/<uuid:inspection_id>/report-decision/",
+        inspections.report_decision,
+        name="inspection_report_decision",
+    ),
+    path(
         "inspections/<uuid:inspection_id>/findings/new/",
         inspections.add_finding,
         name="finding_new",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from agencies.errors import NotVisible
 from agencies.models import Agency, Conference, Decision, Meeting, Obligation, Seat
@@ -75,6 +75,22 @@ def unfinished(conference: Conference) -> QuerySet[Decision]:
     """What earlier meetings decided and nobody has carried out, the most urgent first."""
     rows = Decision.objects.filter(meeting__conference=conference, state=DecisionState.OPEN)
     return rows.select_related("owner", "meeting").order_by("due_on", "pk")
+
+
+def carried_out(conference: Conference) -> QuerySet[Decision]:
+    """What was carried out since the last meeting that was held."""
+    held = Meeting.objects.filter(conference=conference).exclude(held_on=None)
+    last = held.order_by("-held_on").values("held_on")[:1]
+    rows = Decision.objects.filter(meeting__conference=conference, state=DecisionState.DONE)
+    rows = rows.filter(ended_on__gte=Subquery(last))
+    return rows.select_related("owner", "meeting").order_by("pk")
+
+
+def open_decisions(scope: Scope) -> QuerySet[Decision]:
+    """Those in sight that are not carried out, of every conference, the most urgent first."""
+    seen = Conference.objects.visible_to(scope)
+    rows = Decision.objects.filter(meeting__conference__in=seen, state=DecisionState.OPEN)
+    return rows.select_related("owner", "meeting__conference").order_by("due_on", "pk")
 
 
 def meetings_of(conference: Conference) -> QuerySet[Meeting]:

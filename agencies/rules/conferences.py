@@ -39,6 +39,7 @@ class Source(TextChoices):
     """Where a point of the agenda comes from, in the order in which the meeting takes them."""
 
     DECISIONS = "decisions", _("decisions of earlier meetings not carried out")
+    DONE = "done", _("decisions carried out since the last meeting")
     LATE = "late", _("deadlines that have passed")
     UNACCOUNTED = "unaccounted", _("children whose whereabouts are not known")
     ALERTS = "alerts", _("alerts that are open")

@@ -35,7 +35,8 @@ from cases.services.publications import Text
 
 
 class InspectionInput(serializers.Serializer):
-    """venue or unit: what is inspected; bodies: the other ones that take part."""
+    """venue or unit: what is inspected; bodies: the other ones that take part; decision: of a
+    joint conference, which it carries out."""
 
     client_id = serializers.UUIDField()
     topic = serializers.CharField(max_length=16)
@@ -44,6 +45,7 @@ class InspectionInput(serializers.Serializer):
     venue = serializers.UUIDField(required=False, allow_null=True, default=None)
     unit = serializers.UUIDField(required=False, allow_null=True, default=None)
     basis = serializers.CharField(max_length=200, **WORDS)
+    decision = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class HeldInput(serializers.Serializer):
@@ -187,6 +189,22 @@ class InspectionCancel(Given):
 
         def work() -> Response:
             inspections.cancel(self.scope, inspection_id, reason, clock.now())
+            return Response(_full(self, inspection_id))
+
+        return self.once(request, work)
+
+
+class InspectionReportDecision(Given):
+    duty = Duty.SEE_INSPECTIONS
+
+    @extend_schema(
+        request=None, responses=OpenApiTypes.OBJECT, operation_id="inspection_report_decision"
+    )
+    def post(self, request: Request, inspection_id: UUID) -> Response:
+        """The decision that it carried out is reported done, by the body that was charged."""
+
+        def work() -> Response:
+            inspections.report_decision(self.scope, inspection_id, clock.now())
             return Response(_full(self, inspection_id))
 
         return self.once(request, work)

@@ -78,6 +78,7 @@ def shown_full(full: Full) -> dict[str, object]:
         **shown_line(full.line),
         "clause": full.clause,
         "basis": row.basis,
+        "decision": str(row.decision.public_id) if row.decision else None,
         "summary": row.summary,
         "bodies": [
             {"id": str(body.public_id), "name": body.name, "kind": body.kind}

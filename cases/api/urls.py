@@ -10,6 +10,7 @@ from cases.api import (
     ladder,
     outside,
     papers,
+    payments,
     plans,
     poor,
     requests,
@@ -23,6 +24,22 @@ urlpatterns = [
     path("students/", children.Children.as_view(), name="api_students"),
     path("students/<uuid:student_id>/", children.OneChild.as_view(), name="api_student"),
     path("students/<uuid:student_id>/aid/", aid.ChildAid.as_view(), name="api_child_aid"),
+    path("aid/payments/", payments.PaymentLists.as_view(), name="api_payment_lists"),
+    path(
+        "aid/payments/<uuid:list_id>/",
+        payments.OnePaymentList.as_view(),
+        name="api_payment_list",
+    ),
+    path(
+        "aid/payments/<uuid:list_id>/apply/",
+        payments.ApplyPaymentList.as_view(),
+        name="api_payment_list_apply",
+    ),
+    path(
+        "aid/payments/<uuid:list_id>/take-back/",
+        payments.TakeBackPaymentList.as_view(),
+        name="api_payment_list_back",
+    ),
     path("dropouts/poor/", poor.PoorDropouts.as_view(), name="api_poor_dropouts"),
     path("dropouts/poor/rows/", poor.PoorDropoutRows.as_view(), name="api_poor_rows"),
     path("comparisons/<uuid:list_id>/", comparison.Comparison.as_view(), name="api_comparison"),
@@ -167,6 +184,11 @@ urlpatterns = [
         "inspections/<uuid:inspection_id>/hold/",
         inspections.InspectionHold.as_view(),
         name="api_inspection_hold",
+    ),
+    path(
+        "inspections/<uuid:inspection_id>/report-decision/",
+        inspections.InspectionReportDecision.as_view(),
+        name="api_inspection_report_decision",
     ),
     path(
         "inspections/<uuid:inspection_id>/cancel/",

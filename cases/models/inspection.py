@@ -82,7 +82,10 @@ class InspectionQuerySet(models.QuerySet):
 
 
 class Inspection(PublicModel):
-    """One inspection of one place (venue) or of one school or township (unit)."""
+    """One inspection of one place (venue) or of one school or township (unit).
+
+    decision: of the joint conference that it carries out; basis: what else it rests on, in words.
+    """
 
     county = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     region = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
@@ -93,6 +96,9 @@ class Inspection(PublicModel):
     lead = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     bodies = models.ManyToManyField("agencies.Agency", related_name="+")
     basis = models.CharField(max_length=200, blank=True)
+    decision = models.ForeignKey(
+        "agencies.Decision", models.PROTECT, null=True, related_name="inspections"
+    )
     planned_on = models.DateField()
     held_on = models.DateField(null=True, blank=True)
     held_until = models.DateField(null=True, blank=True)

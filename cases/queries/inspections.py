@@ -1,6 +1,7 @@
 """Inspections as their pages and the API show them, each to whom it may concern."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +9,16 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency
+from agencies.models import Agency, Conference, Decision
 from agencies.queries.calendars import working_calendar
 from agencies.queries.standing import Standing, standing
 from agencies.rules import masking
 from agencies.rules.calendar import WorkingCalendar
 from agencies.rules.clauses import citation
+from agencies.rules.conferences import DecisionState
 from agencies.rules.duties import AgencyKind, Duty
 from agencies.rules.scope import Scope
-from cases.models import Case, Finding, FindingStep, FoundChild, Inspection, Publication
+from cases.models import Case, Finding, FindingStep, FoundChild, Inspection, Publication, Venue
 from cases.queries.opinions import known
 from cases.queries.paper_facts import CHINESE
 from cases.rules import inspections as rules
@@ -92,6 +94,14 @@ class Full:
     may_work: bool
     is_unit: bool
     clause: str
+
+
+@dataclass(frozen=True)
+class Charge:
+    """The decision behind an inspection. may_report: this person can say now that it is done."""
+
+    decision: Decision
+    may_report: bool
 
 
 def rows(scope: Scope, state: str = "", topic: str = "") -> QuerySet[Inspection]:
@@ -172,6 +182,28 @@ def full(scope: Scope, inspection: Inspection, now: datetime) -> Full:
     )
 
 
+def charge_of(scope: Scope, row: Inspection) -> Charge | None:
+    """The decision that it carries out, if this person may read the meeting."""
+    if row.decision is None:
+        return None
+    conference = row.decision.meeting.conference
+    if not Conference.objects.visible_to(scope).filter(pk=conference.pk).exists():
+        return None
+    mine = {row.decision.owner_id, conference.host_id}.intersection(scope.agency_ids)
+    ready = row.state == InspectionState.CLOSED and row.decision.state == DecisionState.OPEN
+    return Charge(row.decision, may_report=bool(ready and mine))
+
+
+def of_decisions(scope: Scope, decisions: Iterable[Decision]) -> dict[int, list[Inspection]]:
+    """The inspections in sight that carry out these decisions, by the number of the decision."""
+    found: dict[int, list[Inspection]] = defaultdict(list)
+    rows_ = Inspection.objects.visible_to(scope).filter(decision__in=decisions)
+    for row in rows_.select_related("venue", "unit").order_by("pk"):
+        if row.decision_id:
+            found[row.decision_id].append(row)
+    return found
+
+
 def visible_children(scope: Scope, inspection: Inspection) -> list[FoundChild]:
     """Those whose record or case this person may see, in the order of recording."""
     students = Student.objects.visible_to(scope).filter(
@@ -215,6 +247,18 @@ def bodies_to_join(scope: Scope, own: int) -> QuerySet[Agency]:
     """Who can take part beside the own body: every body of the county but schools and villages."""
     rows_ = Agency.objects.on(scope.on).filter(county_id=scope.county_id).exclude(pk=own)
     return rows_.exclude(kind__in=(AgencyKind.SCHOOL, AgencyKind.VILLAGE)).order_by("kind", "name")
+
+
+def choice_of_places(scope: Scope) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be inspected, in two groups: "venue:" or "unit:" with the id, and the name."""
+    working = Venue.objects.visible_to(scope).filter(Q(ended_on=None) | Q(ended_on__gt=scope.on))
+    venues = [(f"venue:{one.public_id}", one.name) for one in working.order_by("kind", "name")]
+    bodies = units(scope) if scope.everything else Agency.objects.none()
+    groups = {
+        _("Places of the register"): venues,
+        _("Schools and townships"): [(f"unit:{one.public_id}", one.name) for one in bodies],
+    }
+    return [(label, choices) for label, choices in groups.items() if choices]
 
 
 def units(scope: Scope) -> QuerySet[Agency]:

@@ -6,30 +6,38 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import require
 from agencies.errors import NotPermitted, NotPossible, NotVisible, Reason, RuleBroken
-from agencies.models import Agency
+from agencies.models import Agency, Decision
 from agencies.queries.calendars import working_calendar
+from agencies.queries.conferences import open_decisions
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
-from agencies.services import audit, obligations, sequences
+from agencies.services import audit, decisions, obligations, sequences
 from agencies.services.obligations import Ground, Owed
 from cases import access
 from cases.models import Inspection, Opinion, Venue
+from cases.queries.inspections import proposed_text
+from cases.queries.paper_facts import CHINESE
 from cases.rules import inspections as rules
 from cases.rules.inspections import InspectionState, Topic
+
+MOST_WORDS = 2000  # of what is said of a decision
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is to be inspected, when, with whom. bodies: the others; the own body leads.
 
-    venue or unit: one of the two. basis: what it rests on, for example minutes of a conference.
+    venue or unit: one of the two. decision: of a joint conference, by its public id; basis: what
+    else it rests on, in words.
     """
 
     client_id: UUID
@@ -39,6 +47,7 @@ class Plan:
     venue: UUID | None = None
     unit: UUID | None = None
     basis: str = ""
+    decision: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
     place = _place(scope, wanted)
     venue, unit = (place, None) if isinstance(place, Venue) else (None, place)
     others = _bodies(scope, wanted.bodies)
+    decision = _decision(scope, wanted.decision)
     taking_part = {post.agency_id, *(body.pk for body in others)}
     reasons = rules.problems_with_plan(
         Topic(wanted.topic),
@@ -83,6 +93,7 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
         unit=unit,
         lead_id=post.agency_id,
         basis=wanted.basis.strip(),
+        decision=decision,
         planned_on=wanted.planned_on,
         by_id=post.id,
         client_id=wanted.client_id,
@@ -109,6 +120,16 @@ def _place(scope: Scope, wanted: Plan) -> Venue | Agency:
     if unit is None:
         raise NotVisible
     return unit
+
+
+def _decision(scope: Scope, wanted: UUID | None) -> Decision | None:
+    if wanted is None:
+        return None
+    found = open_decisions(scope).filter(public_id=wanted).first()
+    if found is None:
+        text = _("There is no such decision that is to be carried out.")
+        raise RuleBroken(Reason("decision", text, "/decision"))
+    return found
 
 
 def _bodies(scope: Scope, ids: Iterable[UUID]) -> list[Agency]:
@@ -201,6 +222,23 @@ def close(scope: Scope, inspection_id: UUID, now: datetime) -> Inspection:
     if reasons:
         raise NotPossible(*reasons)
     return _end(scope, row, InspectionState.CLOSED, post.id, now)
+
+
+@transaction.atomic
+def report_decision(scope: Scope, inspection_id: UUID, now: datetime) -> Decision:
+    """The decision that this inspection carried out is reported done, with it as the proof.
+
+    By the body that was charged, or the host. Raises NotVisible, NotPermitted, NotPossible (not
+    closed, no decision, or ended already).
+    """
+    row = access.inspection_for(scope, inspection_id)
+    _must_be(row, InspectionState.CLOSED)
+    if row.decision is None:
+        raise NotPossible(Reason("decision", _("No decision of a conference belongs to it.")))
+    with translation.override(CHINESE):
+        head = gettext("Inspection %(number)s is closed.") % {"number": row.number}
+    outcome = f"{head}\n{proposed_text(row)}"[:MOST_WORDS]
+    return decisions.carry_out(scope, row.decision.public_id, outcome, now)
 
 
 def _end(

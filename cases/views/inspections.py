@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
 from agencies.access import require
 from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.queries.conferences import open_decisions
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
@@ -28,7 +29,7 @@ from cases.inspection_forms import (
 )
 from cases.models import Inspection
 from cases.queries import inspections as queries
-from cases.rules.inspections import UNITS, Deed, InspectionState, Topic, topics_of
+from cases.rules.inspections import Deed, InspectionState, Topic, topics_of
 from cases.rules.opinions import THEIRS, Stage
 from cases.services import findings, inspections, opinions
 from cases.services.findings import Found, Step
@@ -53,7 +54,6 @@ def listed(request: PageRequest) -> HttpResponse:
         "filters": form,
         "next_cursor": more,
         "may_plan": request.scope.may(Duty.INSPECT),
-        "may_plan_unit": request.scope.everything and request.scope.may(Duty.INSPECT),
     }
     return render(request, "inspections/list.html", context)
 
@@ -80,6 +80,7 @@ def page(request: PageRequest, row: Inspection, reasons: Sequence[Reason] = ()) 
     context = {
         "row": row,
         "full": full,
+        "charge": queries.charge_of(scope, row),
         "reasons": reasons,
         "planned": row.state == InspectionState.PLANNED,
         "held": held,
@@ -93,42 +94,37 @@ def page(request: PageRequest, row: Inspection, reasons: Sequence[Reason] = ()) 
 
 @needs(Duty.INSPECT)
 def plan(request: PageRequest) -> HttpResponse:
-    """Plan an inspection of ?venue=, or of a school or township."""
+    """Plan an inspection of ?venue=, or of a place, school or township; of ?decision= or none."""
     scope = request.scope
     post = require(scope, Duty.INSPECT)
     wanted = request.GET.get("venue", "")
     venue = access.venue_for(scope, _uuid(wanted)) if wanted else None
-    topics = topics_of(venue.kind) if venue else [t for t in Topic if any(_units_of(t))]
     form = PlanForm(
         request.POST or None,
-        initial={"planned_on": scope.on},
-        topics=topics,
+        initial={"planned_on": scope.on, "decision": request.GET.get("decision", "")},
+        topics=topics_of(venue.kind) if venue else list(Topic),
         bodies=list(queries.bodies_to_join(scope, post.agency_id)),
-        units=None if venue else list(queries.units(scope)),
+        places=None if venue else queries.choice_of_places(scope),
+        decisions=open_decisions(scope),
     )
 
     def work() -> Inspection:
         given = form.cleaned_data
-        return inspections.plan(
-            scope,
-            Plan(
-                given["client_id"],
-                given["topic"],
-                given["planned_on"],
-                tuple(UUID(one) for one in given["bodies"]),
-                venue=venue.public_id if venue else None,
-                unit=UUID(given["unit"]) if not venue else None,
-                basis=given["basis"],
-            ),
-            clock.now(),
+        kind, _colon, key = (f"venue:{venue.public_id}" if venue else given["place"]).partition(":")
+        wanted = Plan(
+            given["client_id"],
+            given["topic"],
+            given["planned_on"],
+            tuple(UUID(one) for one in given["bodies"]),
+            venue=UUID(key) if kind == "venue" else None,
+            unit=UUID(key) if kind == "unit" else None,
+            basis=given["basis"],
+            decision=UUID(given["decision"]) if given["decision"] else None,
         )
+        return inspections.plan(scope, wanted, clock.now())
 
     label = _("Plan an inspection")
     return form_page(request, None, form, label, work, {"place": venue})
-
-
-def _units_of(topic: Topic) -> list[str]:
-    return [kind for kind in UNITS if topic in topics_of(kind)]
 
 
 def _uuid(text: str) -> UUID:
@@ -177,6 +173,20 @@ def close(request: PageRequest, inspection_id: UUID) -> HttpResponse:
     except DomainError as refused:
         return page(request, row, refused.reasons)
     return redirect("inspection", inspection_id)
+
+
+@require_POST
+@needs(Duty.SEE_INSPECTIONS)
+def report_decision(request: PageRequest, inspection_id: UUID) -> HttpResponse:
+    """The body that was charged says: this inspection carried the decision out."""
+    row = access.inspection_for(request.scope, inspection_id)
+    try:
+        done = inspections.report_decision(request.scope, inspection_id, clock.now())
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as refused:
+        return page(request, row, refused.reasons)
+    return redirect("meeting", done.meeting.public_id)
 
 
 @needs(Duty.INSPECT)

@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from django.utils import translation
 
 from agencies.models import Conference, Obligation
-from agencies.queries.conferences import unfinished
+from agencies.queries.conferences import carried_out, unfinished
 from agencies.rules.conferences import Point, Source
 from agencies.rules.deadlines import CHINA
 from agencies.rules.obligations import ObligationKind
@@ -25,6 +25,7 @@ MOST_BODIES = 5  # named in one line; the rest is counted
 OF_THE_CONFERENCE = (ObligationKind.CONFERENCE, ObligationKind.DECISION)
 TITLES = {
     Source.DECISIONS: "以往会议未完成的议定事项",
+    Source.DONE: "上次会议以来已完成的议定事项",
     Source.LATE: "逾期未办结的工作",
     Source.UNACCOUNTED: "去向不明的适龄儿童少年",
     Source.ALERTS: "尚未解除的预警",
@@ -33,7 +34,7 @@ Lines = list[tuple[str, str]]
 
 
 def points(conference: Conference, now: datetime) -> list[Point]:
-    """Unfinished decisions first, then what is late, unaccounted and above the line.
+    """Decisions first, unfinished ones and those done, then what is late, unaccounted, alerted.
 
     What has nothing to say is left out.
     """
@@ -41,6 +42,7 @@ def points(conference: Conference, now: datetime) -> list[Point]:
     with translation.override("zh-hans"):
         found = {
             Source.DECISIONS: _decisions(conference, on),
+            Source.DONE: _done(conference),
             Source.LATE: _late(conference, now),
             Source.UNACCOUNTED: _unaccounted(conference, on),
             Source.ALERTS: _alerts(conference),
@@ -55,6 +57,16 @@ def _decisions(conference: Conference, on: date) -> Lines:
             f"{one.owner.name}，{one.due_on}前完成" + ("，已逾期" if one.due_on < on else ""),
         )
         for one in unfinished(conference)
+    ]
+
+
+def _done(conference: Conference) -> Lines:
+    return [
+        (
+            f"第{one.meeting.number}次会议第{one.number}项：{one.text}",
+            f"{one.owner.name}，{one.ended_on}已完成：{one.outcome}",
+        )
+        for one in carried_out(conference)
     ]
 
 

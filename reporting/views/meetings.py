@@ -23,6 +23,7 @@ from agencies.services import audit, conferences, decisions
 from agencies.services.conferences import Held
 from agencies.services.decisions import Charge
 from agencies.views.base import PageRequest, needs
+from cases.queries.inspections import of_decisions
 from reporting.conference_forms import (
     DecisionForm,
     HoldForm,
@@ -200,6 +201,7 @@ def _page(
     scope = request.scope
     runs = queries.host_post(scope, row.conference) is not None
     made = row.decisions.select_related("owner", "ended_by__user").order_by("number")
+    inspected = of_decisions(scope, made) if scope.may(Duty.SEE_INSPECTIONS) else {}
     context = {
         "row": row,
         "runs": runs,
@@ -211,10 +213,12 @@ def _page(
                 "late": one.state == DecisionState.OPEN and one.due_on < scope.on,
                 "mine": one.state == DecisionState.OPEN
                 and (runs or one.owner_id in scope.agency_ids),
+                "inspections": inspected.get(one.pk, ()),
             }
             for one in made
         ],
         "forms": _forms(request, row, bound) if runs else {},
+        "may_inspect": scope.may(Duty.INSPECT),
         "bound": bound,
         "bound_for": decision_id,
         "reasons": reasons,

@@ -59,6 +59,7 @@ def planned(
     topic: str = "training",
     role: str = "bureau_staff",
     others: tuple[UUID, ...] = (),
+    decision: UUID | None = None,
 ) -> Inspection:
     wanted = Plan(
         uuid.uuid4(),
@@ -68,6 +69,7 @@ def planned(
         venue=venue.public_id if venue else None,
         unit=unit.public_id if unit else None,
         basis="控辍保学联席会议纪要〔2026〕3号",
+        decision=decision,
     )
     return inspections.plan(world.scope(role), wanted, NOON)
 
