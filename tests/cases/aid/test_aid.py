@@ -217,3 +217,34 @@ def test_only_the_bureau_takes_lists_in(world: World, finance: Agency):
     assert browser(world, "teacher").get("/aid/").status_code == 403
     child = f"/students/{world.pupils[0].public_id}/aid/"
     assert browser(world, "other_leader").get(child).status_code == 404
+
+
+def test_a_payment_list_over_the_api(world: World, finance: Agency):
+    office, base = api(world, "bureau_staff"), "/api/v1/aid/payments/"
+    rows = (HEAD, row(world, 0), row(world, 1), row(world, 2, "六百"))
+    sent = {
+        "giver": str(finance.public_id), "kind": "finance", "what": "生活补助",
+        "paid_on": "2026-10-08",
+    }  # fmt: skip
+
+    def hand_in(content: str, **changed: str):
+        file = SimpleUploadedFile("发放表.csv", content.encode())
+        return office.post(base, {**sent, **changed, "file": file}, format="multipart")
+
+    checked = hand_in("\n".join(rows))
+    assert checked.status_code == 201
+    answer = checked.json()
+    assert (answer["good"], answer["wrong"], answer["money"]) == (2, 1, "1250.00")
+    assert [(one["row"], one["code"]) for one in answer["errors"]] == [(4, "amount")]
+    one = f"{base}{answer['id']}/"
+    assert office.post(f"{one}apply/").json()["made"] == 2
+    assert office.post(f"{one}apply/").status_code == 409
+    assert office.get(base).json()["results"][0]["state"] == "applied"
+    assert hand_in("\n".join(rows)).json()["errors"][0]["pointer"] == "/file"
+    assert hand_in("没有表头").status_code == 422
+    assert hand_in("\n".join(rows[:2]), giver=str(world.bureau.public_id)).status_code == 201
+    assert office.post(f"{one}take-back/", {"because": " "}, format="json").status_code == 422
+    gone = office.post(f"{one}take-back/", {"because": "发错批次"}, format="json").json()
+    assert (gone["gone"], gone["state"]) == (2, "taken_back")
+    assert AidRecord.objects.standing().count() == 0
+    assert api(world, "school_leader").get(one).status_code == 403
