@@ -21,7 +21,8 @@ def open_case(scope: Scope, child: ScreenedChild, now: datetime) -> Case:
 
     Raises NotPermitted, NotPossible (nothing that asks for a case; a case is open already).
     """
-    if child.found not in ASKS_FOR_A_CASE or child.answered_at is None:
+    student = child.student
+    if child.found not in ASKS_FOR_A_CASE or child.answered_at is None or student is None:
         text = gettext_lazy("The result of the screening asks for no case.")
         raise NotPossible(Reason("found", text))
     words = _("Screening “%(title)s”: %(found)s. %(note)s") % {
@@ -30,9 +31,7 @@ def open_case(scope: Scope, child: ScreenedChild, now: datetime) -> Case:
         "note": child.note,
     }
     on = child.answered_at.astimezone(CHINA).date()
-    return opening.open_by_hand(
-        scope, child.student, ByHand(_origin(child), on, words.strip()), now
-    )
+    return opening.open_by_hand(scope, student, ByHand(_origin(child), on, words.strip()), now)
 
 
 def _origin(child: ScreenedChild) -> Origin:

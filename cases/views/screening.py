@@ -47,12 +47,14 @@ def village(request: PageRequest, round_id: UUID, code: str) -> HttpResponse:
     start = start_of(request)
     some = wanted[start : start + PAGE]
     waiting = sum(not line.found for line in there)
+    nobody = list(lists.taken_back(scope, row, place)) if _names_no_group(request) else []
     context = {
         **_head(request, row, place),
         "children": _shown(request, row, place, some),
         "asked": asked,
         "waiting": waiting,
-        "done": len(there) - waiting,
+        "done": len(there) - waiting + len(nobody),
+        "nobody": nobody if asked else [],
         "choices": AT_THE_DOOR,
         "asks_for_a_case": ASKS_FOR_A_CASE,
         "may_open": scope.may(Duty.OPEN_CASE),
@@ -66,6 +68,11 @@ def _of_houses(lines: list[Line], houses: str) -> list[Line]:
         return lines
     group = "" if houses == REST else houses
     return [line for line in lines if line.houses == group]
+
+
+def _names_no_group(request: PageRequest) -> bool:
+    """An answer about a child that never was has no address any more."""
+    return request.GET.get("houses", "") in ("", REST)
 
 
 def _next(request: PageRequest, start: int, count: int) -> str:

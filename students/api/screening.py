@@ -34,7 +34,10 @@ class Screenings(ApiView):
 
 
 class ScreeningVillage(ApiView):
-    """The children of a round in one village, door by door."""
+    """The children of a round in one village, door by door.
+
+    taken_back: answers about children who never were, a fault of the register; they count too.
+    """
 
     duty = Duty.SCREEN
 
@@ -57,7 +60,10 @@ class ScreeningVillage(ApiView):
             for task in lists.tasks_of(row, place)
         ]
         children = [_child(one, houses[one.row.pk]) for one in found]
-        return Response({"region": code, "tasks": tasks, "children": children})
+        nobody = [_result(one) for one in lists.taken_back(self.scope, row, place)]
+        return Response(
+            {"region": code, "tasks": tasks, "children": children, "taken_back": nobody}
+        )
 
 
 class ScreeningInput(serializers.Serializer):

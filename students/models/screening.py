@@ -74,10 +74,15 @@ class ScreenedChildQuerySet(models.QuerySet):
 
 
 class ScreenedChild(models.Model):
-    """A child that a round asks about, where it lived then. found: "" while nobody has asked."""
+    """A child that a round asks about, where it lived then. found: "" while nobody has asked.
+
+    student: None once nobody existed whom it named; the answer that somebody gave stays.
+    """
 
     round = models.ForeignKey(ScreeningRound, models.CASCADE, related_name="children")
-    student = models.ForeignKey("students.Student", models.PROTECT, related_name="screenings")
+    student = models.ForeignKey(
+        "students.Student", models.PROTECT, null=True, related_name="screenings"
+    )
     village = models.ForeignKey("agencies.Region", models.PROTECT, related_name="+")
     found = models.CharField(max_length=14, choices=Found.choices, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -89,7 +94,11 @@ class ScreenedChild(models.Model):
     class Meta:
         verbose_name = "child of a screening round"
         constraints = [
-            models.UniqueConstraint(fields=["round", "student"], name="screened_once_a_round")
+            models.UniqueConstraint(fields=["round", "student"], name="screened_once_a_round"),
+            models.CheckConstraint(
+                name="screened_child_or_answer",
+                condition=models.Q(student__isnull=False) | ~models.Q(found=""),
+            ),
         ]
         indexes = [models.Index(fields=["round", "village", "found"], name="screened_village")]
 

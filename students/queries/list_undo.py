@@ -16,6 +16,7 @@ from students.models import (
     ScreenedChild,
     Student,
 )
+from students.queries.screening import met_nowhere
 
 State = PersonList.State
 # What a child has through the list alone; a round of screening asks about every child by itself.
@@ -54,9 +55,7 @@ def entered_only_by(batch: PersonList) -> QuerySet[Student]:
         Exists(own.filter(batch=batch, found=PersonEntry.Found.ENTERED)),
         ~Exists(own.exclude(batch=batch)),
     )
-    asked_at_the_door = ScreenedChild.objects.filter(student=OuterRef("pk")).exclude(found="")
-    rows = rows.exclude(Exists(asked_at_the_door))
-    return _without_relations(rows, OF_THE_LIST)
+    return _without_relations(met_nowhere(rows), OF_THE_LIST)
 
 
 def entered_first_by(batch: PersonList) -> int:

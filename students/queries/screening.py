@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from agencies.errors import NotVisible
@@ -190,6 +190,23 @@ def shown(scope: Scope, some: Iterable[Line]) -> list[Asked]:
         )
         for line in wanted
     ]
+
+
+def taken_back(scope: Scope, row: ScreeningRound, village: Region) -> QuerySet[ScreenedChild]:
+    """Answers about whom nobody exists: they count, and have no name."""
+    rows = ScreenedChild.objects.within(scope).filter(
+        round=row, village__path=village.path, student=None
+    )
+    return rows.select_related("answered_by__user").order_by("answered_at", "pk")
+
+
+def met_nowhere(children: QuerySet[Student]) -> QuerySet[Student]:
+    """Those of whom no round has an answer, or the newest of all is that nobody was found."""
+    answers = ScreenedChild.objects.filter(student=OuterRef("pk")).exclude(found="")
+    newest = Subquery(answers.order_by("-answered_at", "-pk").values("found")[:1])
+    return children.annotate(last_found=newest).filter(
+        Q(last_found=None) | Q(last_found=Found.NOT_FOUND)
+    )
 
 
 def tasks_of(row: ScreeningRound, village: Region) -> list[ScreeningTask]:

@@ -17,9 +17,9 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
-from students.models import Candidate, FocusTag, Guardian, PersonList, ScreenedChild, Student
+from students.models import Candidate, FocusTag, Guardian, PersonList, Student
 from students.queries import list_undo, person_lists
-from students.services import list_facts
+from students.services import list_facts, screening_results
 from students.services.imports import wrong_state
 
 State = PersonList.State
@@ -108,7 +108,8 @@ def _unlist(batch: PersonList) -> int:
     batch.entries.update(student=None, found="", result="", checked_at=None)
     for start in range(0, len(pairs), BATCH):
         children, homes = (list(side) for side in zip(*pairs[start : start + BATCH], strict=True))
-        for model in (Candidate, Guardian, ScreenedChild):
+        screening_results.let_go(children)
+        for model in (Candidate, Guardian):
             model.objects.filter(student__in=children).delete()
         Student.objects.filter(pk__in=children).delete()
         list_undo.empty(homes).delete()

@@ -14,18 +14,19 @@ from agencies.rules.scope import Scope
 from agencies.services import audit
 from students.access import entry_for, student_for
 from students.models import Candidate, Household, PersonEntry, PersonList, Student
+from students.queries.screening import met_nowhere
 from students.rules.person_list import Result
-from students.services import list_children, list_facts
+from students.services import list_children, list_facts, screening_results
 
 KNOWN_ELSEWHERE = Reason(
     "known_elsewhere",
     _("Only a record that is known from this row alone, a fault of the register, is taken back."),
 )
-ASKED_AT_THE_DOOR = Reason(
-    "asked_at_the_door",
+MET_AT_THE_DOOR = Reason(
+    "met_at_the_door",
     _(
-        "A round of screening has an answer about this child. Answers are kept for good, and the "
-        "record of the child with them."
+        "The last answer of a round of screening says where this child is. If that is wrong, "
+        "record “not found” in a round first."
     ),
 )
 SEPARABLE = (PersonEntry.Found.BY_FACTS, PersonEntry.Found.BY_HAND)
@@ -102,11 +103,8 @@ def withdraw(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> 
     """Nobody exists whom the row names: the record that was entered from it is taken back.
 
     The bureau decides, after the row was found a fault of the register; the row keeps what the
-    provider wrote. A round of screening asks about every child by itself: a question that nobody
-    has answered goes with the child. An answer, also that nobody was found, is what somebody did on
-    a day: the database keeps it for good, so the child whom it is about stays on record.
-
-    Raises NotVisible, and NotPossible for a child that others know as well or a round has answered.
+    provider wrote. Raises NotVisible, and NotPossible for a child that others know as well or that
+    a round of screening has met.
     """
     post = require(scope, Duty.MERGE_RECORDS)
     entry = entry_for(scope, batch, entry_id, lock=True)
@@ -114,11 +112,11 @@ def withdraw(scope: Scope, batch: PersonList, entry_id: UUID, now: datetime) -> 
     only_here = entry.found == PersonEntry.Found.ENTERED and entry.result == Result.REGISTER_ERROR
     if child is None or not only_here or child.changes.exists() or child.absorbed.exists():
         raise NotPossible(KNOWN_ELSEWHERE)
-    if child.screenings.exclude(found="").exists():
-        raise NotPossible(ASKED_AT_THE_DOOR)
+    if not met_nowhere(Student.objects.filter(pk=child.pk)).exists():
+        raise NotPossible(MET_AT_THE_DOOR)
     PersonEntry.objects.filter(student=child).update(student=None, found="")
     Candidate.objects.filter(student=child).delete()
-    child.screenings.all().delete()
+    screening_results.let_go([child.pk])
     try:
         child.delete()
     except ProtectedError as error:

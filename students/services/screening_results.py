@@ -88,6 +88,16 @@ def _write(
     return child
 
 
+def let_go(student_ids: list[int]) -> None:
+    """These children never were: questions about them go, answers stay without a child.
+
+    An answer, also that nobody was found, is what somebody did on a day: it is kept for good.
+    """
+    rows = ScreenedChild.objects.filter(student__in=student_ids)
+    rows.filter(found="").delete()
+    rows.update(student=None)
+
+
 @dataclass(frozen=True)
 class Stranger:
     """A child that nobody knew, as the family tells it. no_id_reason: why there is no number.

@@ -30,6 +30,7 @@ from students.services import (
     screening_results,
 )
 from students.services.screening_results import Answer
+from tests.support.clients import api
 from tests.support.registers import register, row, row_of
 from tests.support.world import id_number
 
@@ -261,18 +262,39 @@ def test_who_exists_only_on_paper_is_taken_back_by_the_bureau(world, batch):
     assert sum(found.results.values()) == batch.entries.count()
 
 
-@pytest.mark.parametrize("found", ["not_found", "with_family"])
-def test_what_was_answered_at_the_door_stays_and_the_child_with_it(world, batch, found):
-    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
+def at_the_door(world, entry, found, now=NOW) -> ScreenedChild:
+    """What a round of screening says about the child of the row."""
     screening.open_due(NOW)
     asked = ScreenedChild.objects.get(student=entry.student)
     answer = Answer(uuid4(), entry.student.public_id, found, "锁门")
-    screening_results.record(world.scope("village_cadre"), asked.round_id, answer, NOW)
-    with pytest.raises(NotPossible) as refused:
-        person_review.withdraw(world.scope("bureau_staff"), batch, entry.public_id, NOW)
-    assert [one.code for one in refused.value.reasons] == ["asked_at_the_door"]
-    assert of(batch, "孔令远").student == entry.student
+    return screening_results.record(world.scope("village_cadre"), asked.round_id, answer, now)
+
+
+def unaccounted(world) -> int:
+    address = f"/api/v1/balance/?region={world.village.code}"
+    return api(world, "bureau_staff").get(address).json()["unaccounted"]
+
+
+def test_nobody_found_at_the_door_stays_an_answer_when_the_child_on_paper_goes(world, batch):
+    entry, scope = give(world, batch, "孔令远", Result.REGISTER_ERROR), world.scope("bureau_staff")
+    asked = at_the_door(world, entry, "not_found")
+    assert unaccounted(world) == 1
+    person_review.withdraw(scope, batch, entry.public_id, NOW)
+    asked.refresh_from_db()
+    assert (asked.student, asked.found, asked.answered_at) == (None, "not_found", NOW)
     assert asked.results.get().note == "锁门"
+    assert unaccounted(world) == 0
+
+
+def test_a_child_that_was_met_at_the_door_last_is_on_no_paper_only(world, batch):
+    entry, scope = give(world, batch, "孔令远", Result.REGISTER_ERROR), world.scope("bureau_staff")
+    at_the_door(world, entry, "with_family")
+    with pytest.raises(NotPossible) as refused:
+        person_review.withdraw(scope, batch, entry.public_id, NOW)
+    assert [one.code for one in refused.value.reasons] == ["met_at_the_door"]
+    assert of(batch, "孔令远").student == entry.student
+    at_the_door(world, entry, "not_found", datetime(2026, 10, 14, 1, tzinfo=UTC))
+    assert person_review.withdraw(scope, batch, entry.public_id, NOW).student is None
 
 
 def test_a_row_that_means_a_pupil_has_its_result_at_once(world, batch):

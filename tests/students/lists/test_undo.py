@@ -102,16 +102,20 @@ def test_a_child_of_whom_anything_else_is_on_record_stays(world):
     assert not Household.objects.filter(pk=gone.household_id).exists()
 
 
-def test_a_round_of_screening_that_has_not_asked_yet_keeps_nobody(world):
+def test_a_round_of_screening_keeps_whom_it_met_and_every_answer(world):
     """The round of the term asks about every child by itself, minutes after the list."""
-    batch = applied(world, [person("林小满", 902), person("林小雨", 904)])
+    batch = applied(world, [person("林小满", 902), person("林小雨", 904), person("林一", 906)])
     screening.open_due(NOW)
     asked = ScreenedChild.objects.filter(student__name="林小雨")
-    assert asked.update(found="not_found") == 1
+    assert asked.update(found="with_family", answered_at=NOW) == 1
+    nobody = ScreenedChild.objects.get(student__name="林一")
+    ScreenedChild.objects.filter(pk=nobody.pk).update(found="not_found", answered_at=NOW)
     assert ScreenedChild.objects.filter(student__name="林小满", found="").exists()
     assert taken_back(world, batch).counts["stay"] == 1
     assert Student.objects.filter(name__startswith="林").get().name == "林小雨"
     assert asked.exists()
+    nobody.refresh_from_db()
+    assert (nobody.student, nobody.found) == (None, "not_found")
 
 
 def test_whom_another_list_knew_first_stays(world):

@@ -83,6 +83,26 @@ def test_a_child_nobody_knew_is_written_down_and_asked_about_twice(world: World)
     assert "/cases/" in case.url
 
 
+def test_an_answer_about_nobody_counts_and_has_no_name(world: World):
+    row, phone = opened(world), browser(world, "village_cadre")
+    some = ScreenedChild.objects.filter(round=row).first()
+    sent = {"client_id": uuid4(), "student": some.student.public_id, "found": "not_found"}
+    phone.post(f"{village(world, row)}results/", sent)
+    ScreenedChild.objects.filter(pk=some.pk).update(student=None)
+    page = phone.get(f"{village(world, row)}?asked=1").content.decode()
+    assert "Taken back: a fault of the register" in page
+    assert "Asked about 1<" in page
+    assert "5 children to ask about" in page
+    assert "Taken back" not in phone.get(village(world, row)).content.decode()
+    program = api(world, "village_cadre")
+    (found,) = program.get("/api/v1/screenings/").json()["results"]
+    listed = program.get(f"/api/v1/screenings/{row.public_id}/villages/{world.village.code}/")
+    (nobody,) = listed.json()["taken_back"]
+    assert nobody["found"] == "not_found"
+    assert len(listed.json()["children"]) + 1 == found["total"] == 6
+    assert found["asked"] == 1
+
+
 def test_the_sheet_has_columns_to_write_in(world: World):
     row = opened(world)
     page = browser(world, "village_cadre").get(f"{village(world, row)}print/").content.decode()
