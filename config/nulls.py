@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.utils import translation
 
 from config import problems
@@ -11,7 +12,7 @@ from config.middleware import language_of
 
 
 class NoNulls:
-    """Refuses it with 400, at the API as a problem like every other."""
+    """Refuses it with 400 in words: a page, at the API a problem like every other."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,8 +24,8 @@ class NoNulls:
             given += [value for values in request.POST.lists() for value in values[1]]
         if not any("\x00" in text for text in given):
             return self.get_response(request)
-        if not is_api:
-            return HttpResponseBadRequest()
         with translation.override(language_of(request)):
+            if not is_api:
+                return HttpResponse(loader.render_to_string("400.html"), status=400)
             body = problems.malformed()
         return JsonResponse(body, status=400, content_type=problems.MEDIA_TYPE)
