@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from agencies.access import with_posts
+from agencies.access import asking
 from agencies.models import User
 
 
@@ -10,4 +10,4 @@ class PostsBackend(ModelBackend):
     """Sessions load the user together with today's posts: one query for who is asking."""
 
     def get_user(self, user_id: int) -> User | None:
-        return with_posts(User.objects.filter(pk=user_id, is_active=True)).first()
+        return asking(user_id)

@@ -2,7 +2,7 @@
 
 from knox.auth import TokenAuthentication
 
-from agencies.access import with_posts
+from agencies.access import asking
 from agencies.models import ApiToken, User
 
 
@@ -11,4 +11,4 @@ class PostsTokenAuthentication(TokenAuthentication):
 
     def validate_user(self, auth_token: ApiToken) -> tuple[User, ApiToken]:
         user, token = super().validate_user(auth_token)
-        return with_posts(User.objects.filter(pk=user.pk)).get(), token
+        return asking(user.pk) or user, token

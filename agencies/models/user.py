@@ -33,7 +33,7 @@ class User(  # type: ignore[django-manager-missing]  # knox, which points here, 
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
 
-    held_posts: list[dict[str, Any]]  # added by with_posts()
+    held_posts: list[dict[str, Any]]  # added by access.asking()
     unread_lines: int = 0  # likewise: lines of the inbox that are not read yet
 
     USERNAME_FIELD = "username"
