@@ -39,7 +39,7 @@ def asking(user_id: int) -> User | None:
     """The account that works, with today's posts and the lines of its inbox that are not read."""
     found = User.objects.raw(WHO, {"user": user_id, "today": clock.today()})
     for user in found:
-        user.held_posts = json.loads(user.held_posts)
+        user.held_posts = json.loads(str(user.held_posts))  # read from the database as text
         return user
     return None
 
