@@ -1,8 +1,9 @@
 """One case with everything that its page and the API show, in a fixed number of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from agencies.errors import Reason
 from agencies.models import Obligation
 from agencies.queries.calendars import working_calendar
 from agencies.rules.calendar import WorkingCalendar
+from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from cases import access
 from cases.models import Case, CaseReport
@@ -86,7 +88,7 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
     rows = seats_of_case(case, [case, *household], links, scope.on, now)
     calendar = working_calendar()
     progress = follow_up_of(case, scope.on, calendar)
-    entries = timeline(case, reports, obligations, now)
+    entries = _linked(scope, timeline(case, reports, obligations, now))
     running = [row for row in obligations if row.state(now) in ("open", "overdue")]
     holders = {row.chair.seat.value: row.post for row in rows if row.post}
     plan = of_case(case, Around(holders, {row.pk: row for row in obligations}, calendar, now))
@@ -107,6 +109,16 @@ def case_page(scope: Scope, case: Case, now: datetime) -> CasePage:
         now=now,
         calendar=calendar,
     )
+
+
+def _linked(scope: Scope, entries: list[Entry]) -> list[Entry]:
+    """Only what this person may open stays a link."""
+    told_of = {UUID(one.link) for one in entries if one.link}
+    if not told_of:
+        return entries
+    may = scope.may(Duty.SEE_INSPECTIONS)
+    seen = {str(one) for one in access.visible_inspections(scope, told_of if may else ())}
+    return [one if one.link in seen else replace(one, link="") for one in entries]
 
 
 def _actions(scope: Scope, case: Case, progress: FollowUp | None) -> list[Possible]:

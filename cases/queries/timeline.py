@@ -17,12 +17,15 @@ from agencies.rules.clauses import citation
 from cases.models import Case, CaseEvent, CaseReport
 from cases.queries import plan_words
 from cases.queries.ends import evidence
+from cases.queries.found import found_lines
 from cases.queries.ladder import service_lines, step_lines
 from cases.queries.papers import paper_lines
 from cases.queries.visits import Picture, told_by, visit_rows
 from cases.rules import outside, requests
 from cases.rules import visits as visit_rules
+from cases.rules.acts import Deed
 from cases.rules.service import Method
+from cases.rules.venues import VenueKind
 from cases.rules.visits import Outcome, Place, in_person
 from cases.rules.workflow import Action
 from students.models import GuardianContact
@@ -32,6 +35,7 @@ from students.rules.contact import Channel
 TITLES: dict[str, str | Promise] = {
     "open": _("Case opened"),
     "reopen": _("Reopened as the next episode"),
+    Deed.CHANGE_TEAM.value: _("The six seats were changed"),
     "school": _("The case goes to another school"),
     "catch_up": _("Arranged in class, to make up for what was missed"),
     "legal_outcome": _("Outcome of a legal step"),
@@ -49,7 +53,7 @@ TITLES: dict[str, str | Promise] = {
 class Entry:
     """One line. missing: a duty that was not done, or not in time. pictures: photos of a visit.
 
-    word: of an event, what was done, as it is stored.
+    word: of an event, what was done, as it is stored. link: id of the inspection it tells of.
     """
 
     at: datetime
@@ -61,6 +65,7 @@ class Entry:
     missing: bool = False
     word: str = ""
     pictures: tuple[Picture, ...] = ()
+    link: str = ""
 
 
 def timeline(
@@ -80,7 +85,8 @@ def _lines(case: Case) -> list[Entry]:
     contacts = GuardianContact.objects.filter(student=case.student_id).values_list(
         Value("contact"), "at", "channel", "reached", Value(""), "answer", "by__user__name", "pk"
     )
-    lines = (contacts, paper_lines(case), step_lines(case), service_lines(case), _event_rows(case))
+    papers = (paper_lines(case), step_lines(case), service_lines(case))
+    lines = (contacts, *papers, found_lines(case), _event_rows(case))
     rows = visit_rows(case).union(*lines, all=True).order_by("at", "id")
     return [LINES[kind](*row) for kind, *row, _pk in rows]
 
@@ -177,6 +183,18 @@ def _service(at: datetime, method: str, number: str, day: str, note: str, by: st
     )
 
 
+def _found(at: datetime, kind: str, day: str, inspection: str, note: str, by: str) -> Entry:
+    title = _("Found at the inspection of %(day)s: %(kind)s")
+    return Entry(
+        at=at,
+        kind="found",
+        title=str(title % {"day": day, "kind": VenueKind(kind).label}),
+        text=masking.free_text(note),
+        by=by,
+        link=inspection,
+    )
+
+
 LINES: dict[str, Callable[..., Entry]] = {
     "event": _event,
     "visit": _visit,
@@ -184,6 +202,7 @@ LINES: dict[str, Callable[..., Entry]] = {
     "paper": _paper,
     "step": _step,
     "service": _service,
+    "found": _found,
 }
 
 

@@ -9,6 +9,7 @@ from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, Rul
 from agencies.models import Agency, Obligation
 from agencies.rules.obligations import ObligationKind
 from cases.models import Case, Finding, FoundChild, Inspection, Venue
+from cases.queries.timeline import timeline
 from cases.rules.inspections import Deed
 from cases.services import found_children, inspections, opening, venues
 from cases.services.found_children import Child
@@ -25,6 +26,7 @@ from tests.cases.inspections.county import (
     planned,
     take,
 )
+from tests.support.clients import browser
 from tests.support.rolls import at
 
 
@@ -151,6 +153,14 @@ def test_each_child_becomes_a_case_and_an_open_case_is_used(world, running):
     assert Case.objects.count() == 2
     assert rows[1].case.episode.trigger_date == date(2026, 9, 1)
     assert "明德读经班" in rows[1].case.events.get(action="open").note
+    for row in rows:
+        (line,) = [one for one in timeline(row.case, [], [], NOON) if one.kind == "found"]
+        assert "2026-10-12" in line.title
+        assert (line.text, line.link) == ("整天在此", str(running.public_id))
+    link = f"/inspections/{running.public_id}/"
+    for role, linked in (("bureau_staff", True), ("teacher", False)):
+        text = browser(world, role).get(f"/cases/{known.public_id}/").content.decode()
+        assert ("整天在此" in text, link in text) == (True, linked)
 
 
 def test_a_child_below_school_age_is_no_case(world, running):
