@@ -2,13 +2,16 @@
 
 import fcntl
 import json
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from config.embedded import database_url, postgres_programs
 from tests.faults import report
 from tests.faults.stage import NOW, Stage
 
@@ -38,6 +41,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 def _make(draft: Path) -> None:
     with Stage(durable=False) as stage:
+        if "TEST_FROM_TEMPLATE" in os.environ:
+            _copy_migrated(stage)
         done = stage.run(sys.executable, "-m", "config.prepare")
         assert done.returncode == 0, done.stderr
         built = stage.run(sys.executable, "-c", SETTLED.format("county"), now=NOW)
@@ -47,6 +52,17 @@ def _make(draft: Path) -> None:
         stage.services.stack.close()  # PostgreSQL has written everything
         shutil.copytree(stage.var / "pg", draft / "pg", symlinks=True)
     json.loads((draft / "facts.json").read_text("utf-8"))
+
+
+def _copy_migrated(stage: Stage) -> None:
+    """What .ci/test has migrated, so that these servers need not do it again."""
+    programs, dump = postgres_programs(), stage.var / "migrated.sql"
+    for program, address, option in (
+        ("pg_dump", os.environ["DATABASE_URL"], f"--file={dump}"),
+        ("psql", database_url(stage.var), f"--file={dump}"),
+    ):
+        command = [programs / program, option, f"--dbname={address}"]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 of our own
 
 
 @pytest.fixture(scope="module")

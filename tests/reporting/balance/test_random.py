@@ -35,7 +35,7 @@ from tests.support.world import school_class
 
 FIRST = date(2026, 9, 7)
 DAYS = [FIRST + timedelta(days=step) for step in (*range(0, 26), 400)]
-CHILDREN = 40
+CHILDREN = 26
 
 
 class County:
