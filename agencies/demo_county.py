@@ -18,6 +18,10 @@ COUNTY_BODIES: dict[AgencyKind, str] = {
     AgencyKind.MARKET: "县市场监督管理局",
     AgencyKind.FINANCE: "县财政局",
     AgencyKind.POVERTY: "县乡村振兴局",
+    AgencyKind.COUNTY: "县人民政府",
+    AgencyKind.POLITICAL_LEGAL: "县委政法委员会",
+    AgencyKind.URBAN: "县综合行政执法局",
+    AgencyKind.AUDIT: "县审计局",
 }
 
 # Who works in a body of each kind: position and title, in this order.
@@ -39,6 +43,10 @@ STAFF: dict[AgencyKind, tuple[tuple[Position, str], ...]] = {
     AgencyKind.SCHOOL: (
         (Position.SCHOOL_LEADER, "校长"),
         (Position.SCHOOL_LEADER, "副校长"),
+    ),
+    AgencyKind.COUNTY: (
+        (Position.AGENCY_STAFF, "分管副县长"),
+        (Position.AGENCY_STAFF, "政府办联络员"),
     ),
 }
 OTHER_STAFF = ((Position.AGENCY_STAFF, "联络员"),)

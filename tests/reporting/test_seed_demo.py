@@ -13,15 +13,35 @@ from django.test import RequestFactory
 
 from agencies import clock as the_clock
 from agencies.access import scope_of
+from agencies.demo_county import COUNTY_BODIES
 from agencies.models import Post, User
-from agencies.rules.duties import Position
-from cases.models import Case, CaseEvent, Episode, TeamSeat
+from agencies.rules import profile
+from agencies.rules.duties import AgencyKind, Position
+from cases.models import (
+    AidRecord,
+    Case,
+    CaseEvent,
+    Episode,
+    FoundChild,
+    Publication,
+    TeamSeat,
+)
 from cases.rules.workflow import State
 from cases.services import opening
 from config.demo_clock import demo_clock
-from students.models import AbsenceRun, EnrollmentRecord, Roll, Student, Term
+from students.models import (
+    AbsenceRun,
+    Carer,
+    CommitteeSeat,
+    EnrollmentRecord,
+    LedgerKeeper,
+    Roll,
+    Student,
+    Term,
+)
 from students.queries.recount import differences
 from students.rules.identity import IdProblem, parse_id
+from students.rules.ledgers import Ledger
 
 AUTUMN = "2026-11-20T08:05:00+08:00"
 
@@ -75,9 +95,22 @@ def test_the_stories_of_an_autumn_day(clock):
     assert CaseEvent.objects.filter(action="approve_closure", detail__counted__gte=20).exists()
     hidden = Case.objects.get(student__name="钟小龙")
     assert TeamSeat.objects.filter(team__household=hidden.household).count() == 5
+    assert FoundChild.objects.get().student.name == "包思源"
+    assert Publication.objects.filter(withdrawn_on=None).count() == 1
+    assert AidRecord.objects.filter(row__isnull=False).exists()
+    assert Carer.objects.exists()
+    assert CommitteeSeat.objects.exists()
+    assert {row.ledger for row in LedgerKeeper.objects.all()} == set(Ledger)
     numbers = list(Student.objects.values_list("id_number", flat=True))
     assert len(set(numbers)) == len(numbers) > 200
     assert not [one for one in numbers if isinstance(parse_id(one, the_clock.today()), IdProblem)]
+
+
+@pytest.mark.parametrize("name", ["wencheng-2019", "qinshui-2020"])
+def test_whoever_owes_a_duty_of_a_document_is_there(name):
+    text = (settings.BASE_DIR / f"agencies/data/profiles/{name}.toml").read_text(encoding="utf-8")
+    owing = {kind for clause in profile.read(text, name).clauses for kind in clause.owed_by}
+    assert owing & set(AgencyKind) <= {*COUNTY_BODIES, "township", "village", "school"}
 
 
 @pytest.mark.django_db

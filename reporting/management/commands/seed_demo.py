@@ -16,11 +16,13 @@ from agencies import demo as bodies
 from agencies.models import Agency, Region
 from agencies.rules.deadlines import CHINA
 from cases import demo as stories
+from cases import demo_aid, demo_inspections
 from cases.models import Case
 from reporting import demo as term_start
 from reporting import demo_joint
 from students import demo as schools
 from students import (
+    demo_care,
     demo_contacts,
     demo_moves,
     demo_papers,
@@ -91,6 +93,9 @@ def _seed(options: dict) -> dict[str, object]:
     moved = demo_moves.tell(county, time_, list(named.values()), now)
     term_start.rates_before(county, now)
     demo_joint.tell(county, now)
+    care = demo_care.tell(county, time_.today, now, rng)
+    care |= demo_aid.tell(county, time_.today, now)
+    inspected = demo_inspections.tell(county, named.get("visit_overdue"), now)
     return {
         "today": time_.today.isoformat(),
         "schools": len(county.schools),
@@ -101,6 +106,8 @@ def _seed(options: dict) -> dict[str, object]:
         "events": events,
         **lists,
         **moved,
+        **care,
+        **inspected,
         "cases": Case.objects.count(),
         "told": {**stories.told_keys(told), **dict.fromkeys(papers, 1)},
         "skipped": cast.skipped,
