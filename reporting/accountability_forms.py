@@ -15,8 +15,10 @@ from reporting.models import TalkItem
 from reporting.queries.circulars import unit_value
 from reporting.rate_forms import year_name
 from reporting.rules.areas import Area
+from reporting.rules.circulars import RecipientGroup
 from reporting.rules.rates import Measure
 from reporting.rules.talks import LEADERS, Outcome, Step, TalkDeed, TalkState
+from reporting.services.circulars import Addressees
 
 LONG = forms.Textarea(attrs={"rows": 5})
 NO_NAMES = _("Units and posts only, no names of persons.")
@@ -153,7 +155,35 @@ class WordsForm(forms.Form):
     )
 
 
-class CircularForm(Once):
+class RecipientsForm(forms.Form):
+    """Whom it goes to: groups as one choice each, and bodies one by one."""
+
+    groups = forms.MultipleChoiceField(
+        label=_("Recipients in groups"),
+        choices=RecipientGroup.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("On the draft each recipient can be left out again."),
+    )
+    recipients = forms.MultipleChoiceField(
+        label=_("Recipients one by one"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, bodies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self.fields["recipients"], [(str(one.public_id), one.name) for one in bodies])
+
+    def told(self) -> Addressees:
+        given = self.cleaned_data
+        ids = tuple(UUID(one) for one in given["recipients"])
+        return Addressees(ids, frozenset(given["groups"]))
+
+
+class AddressForm(RecipientsForm):
+    version = WordsForm.base_fields["version"]
+
+
+class CircularForm(Once, RecipientsForm):
     title = WordsForm.base_fields["title"]
     text = WordsForm.base_fields["text"]
     measure = forms.ChoiceField(label=_("Rate"), choices=Measure.choices)
@@ -161,18 +191,10 @@ class CircularForm(Once):
     units = forms.MultipleChoiceField(
         label=_("Units of which it tells"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    recipients = forms.MultipleChoiceField(
-        label=_("Recipients"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    field_order = ("title", "text", "measure", "school_year", "units", "groups", "recipients")
 
-    def __init__(
-        self, *args: Any, units: list[Area], bodies: list[Agency], this_year: int, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, units: list[Area], this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = range(this_year, this_year - 5, -1)
         set_choices(self.fields["school_year"], [(str(one), year_name(one)) for one in years])
         set_choices(self.fields["units"], [(unit_value(one), one.name) for one in units])
-        set_choices(self.fields["recipients"], [(str(one.public_id), one.name) for one in bodies])
-
-    def told(self) -> tuple[UUID, ...]:
-        return tuple(UUID(one) for one in self.cleaned_data["recipients"])

@@ -15,6 +15,7 @@ urlpatterns = [
     path("circulars/new/", circulars.new, name="circular_new"),
     path("circulars/<uuid:circular_id>/", circulars.show, name="circular"),
     path("circulars/<uuid:circular_id>/redraw/", circulars.redraw, name="circular_redraw"),
+    path("circulars/<uuid:circular_id>/recipients/", circulars.address, name="circular_address"),
     path("circulars/<uuid:circular_id>/issue/", circulars.issue, name="circular_issue"),
     path("circulars/<uuid:circular_id>/drop/", circulars.drop, name="circular_drop"),
     path("circulars/<uuid:circular_id>/sign/", circulars.sign, name="circular_sign"),
@@ -29,6 +30,11 @@ api_urlpatterns = [
         "circulars/<uuid:circular_id>/redraw/",
         circulars_api.CircularRedraw.as_view(),
         name="api_circular_redraw",
+    ),
+    path(
+        "circulars/<uuid:circular_id>/recipients/",
+        circulars_api.CircularAddress.as_view(),
+        name="api_circular_address",
     ),
     path(
         "circulars/<uuid:circular_id>/issue/",

@@ -16,14 +16,19 @@ from cases.api.inspections_shown import Given
 from cases.api.shown import day
 from reporting.models import Circular
 from reporting.queries import circulars as queries
-from reporting.rules.circulars import CLAUSE, CircularState, Difference
+from reporting.rules.circulars import CLAUSE, CircularState, Difference, RecipientGroup
 from reporting.rules.rates import DEFINITIONS, Measure
 from reporting.services import circulars
-from reporting.services.circulars import Draft, Seen
+from reporting.services.circulars import Addressees, Draft, Seen
+
+
+class Groups(serializers.MultipleChoiceField):
+    def __init__(self) -> None:
+        super().__init__(choices=RecipientGroup.choices, default=())
 
 
 class CircularInput(serializers.Serializer):
-    """units: "township:330328100000"; recipients: ids of bodies."""
+    """units: "township:330328100000"; recipients: ids of bodies; groups: all bodies of these."""
 
     client_id = serializers.UUIDField()
     title = serializers.CharField(max_length=80, allow_blank=True)
@@ -32,6 +37,7 @@ class CircularInput(serializers.Serializer):
     school_year = serializers.IntegerField(min_value=2000, max_value=2100)
     units = serializers.ListField(child=serializers.CharField(max_length=50), max_length=3000)
     recipients = serializers.ListField(child=serializers.UUIDField(), max_length=3000)
+    groups = Groups()
     talk = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
@@ -39,6 +45,11 @@ class CircularVersion(serializers.Serializer):
     """The version that was seen."""
 
     version = serializers.IntegerField()
+
+
+class CircularRecipients(CircularVersion):
+    recipients = serializers.ListField(child=serializers.UUIDField(), max_length=3000)
+    groups = Groups()
 
 
 class CircularWords(CircularVersion):
@@ -62,7 +73,7 @@ class Circulars(Given):
         require(self.scope, Duty.HOLD_TALK)
         given = self.given(request, CircularInput)
         lists = {name: tuple(given[name]) for name in ("units", "recipients")}
-        wanted = Draft(**{**given, **lists})
+        wanted = Draft(**{**given, **lists, "groups": frozenset(given["groups"])})
 
         def work() -> Response:
             made = circulars.draft(self.scope, wanted, clock.now())
@@ -94,6 +105,25 @@ class CircularRedraw(Given):
 
         def work() -> Response:
             circulars.redraw(self.scope, circular_id, seen, clock.now())
+            return Response(_full(self, circular_id))
+
+        return self.once(request, work)
+
+
+class CircularAddress(Given):
+    """Whom a draft goes to, in place of those of before."""
+
+    duty = Duty.HOLD_TALK
+
+    @extend_schema(
+        request=CircularRecipients, responses=OpenApiTypes.OBJECT, operation_id="circular_address"
+    )
+    def post(self, request: Request, circular_id: UUID) -> Response:
+        given = self.given(request, CircularRecipients)
+        wanted = Addressees(tuple(given["recipients"]), frozenset(given["groups"]))
+
+        def work() -> Response:
+            circulars.address(self.scope, circular_id, given["version"], wanted, clock.now())
             return Response(_full(self, circular_id))
 
         return self.once(request, work)

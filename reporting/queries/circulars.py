@@ -16,7 +16,7 @@ from reporting.models import Alert, Circular
 from reporting.queries import rates
 from reporting.queries.rate_counts import span
 from reporting.rules.areas import Area, AreaKind
-from reporting.rules.circulars import CircularState, Difference, differences
+from reporting.rules.circulars import CircularState, Difference, RecipientGroup, differences
 from reporting.rules.rates import Measure, Stage, percent_text
 
 # Bodies that are told how townships and schools stand.
@@ -56,7 +56,18 @@ def with_alerts(county_id: int) -> list[str]:
 def recipients(county_id: int, on: date) -> list[Agency]:
     """Every body of the county but bureau and village committees, by kind and name."""
     rows = Agency.objects.on(on).filter(county_id=county_id).exclude(kind__in=TOLD)
-    return list(rows.order_by("kind", "region__path", "name", "pk"))
+    return list(rows.select_related("region").order_by("kind", "region__path", "name", "pk"))
+
+
+def groups_of(body: Agency, units_: Collection[str]) -> set[str]:
+    """The groups that a body is told with. units_: those of the circular."""
+    if body.kind == AgencyKind.TOWNSHIP:
+        group, unit = RecipientGroup.TOWNSHIPS, f"{AreaKind.TOWNSHIP.value}:{body.region.code}"
+    elif body.kind == AgencyKind.SCHOOL:
+        group, unit = RecipientGroup.SCHOOLS, f"{AreaKind.SCHOOL.value}:{body.code}"
+    else:
+        return set()
+    return {group.value, RecipientGroup.UNITS.value} if unit in units_ else {group.value}
 
 
 def drawn(

@@ -24,6 +24,14 @@ class CircularState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("circular", "dropped")
 
 
+class RecipientGroup(TextChoices):
+    """Many recipients as one choice. units: the bodies of the units whose figures stand in it."""
+
+    TOWNSHIPS = "townships", _("all townships")
+    SCHOOLS = "schools", _("all schools")
+    UNITS = "units", _("those whose figures stand in it")
+
+
 @dataclass(frozen=True)
 class Difference:
     """A figure that was drawn and is another one now. None: it was not there, or is no more."""

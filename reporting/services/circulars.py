@@ -3,7 +3,7 @@
 Nothing that names a person gets into one; what was issued is never changed (the database refuses).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,8 +22,6 @@ from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
 from agencies.services import audit, obligations, receipts, sequences
 from agencies.services.obligations import Ground, Owed
-from cases.queries.names import named_in
-from cases.rules.publication import given_away, plain, refusal
 from reporting.models import Circular
 from reporting.queries import circulars as queries
 from reporting.queries.circulars import circular_for
@@ -31,11 +29,21 @@ from reporting.queries.talks import talk_for
 from reporting.rules import circulars as rules
 from reporting.rules.circulars import CircularState
 from reporting.rules.rates import Measure
+from reporting.services.nameless import persons_in
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Whom it is sent to. recipients: ids of bodies; groups: RecipientGroup, besides."""
+
+    recipients: tuple[UUID, ...]
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """units: as in queries.circulars.unit_value; recipients: ids of bodies; talk: its cause."""
+    """units: as in queries.circulars.unit_value; recipients, groups: as in Addressees; talk:
+    its cause."""
 
     client_id: UUID
     title: str
@@ -45,6 +53,7 @@ class Draft:
     units: tuple[str, ...]
     recipients: tuple[UUID, ...]
     talk: UUID | None = None
+    groups: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -58,10 +67,11 @@ def draft(scope: Scope, wanted: Draft, now: datetime) -> Circular:
     if known:
         return known
     talk = talk_for(scope, wanted.talk) if wanted.talk else None
-    told = _told(scope, wanted.recipients)
+    told = _told(scope, Addressees(wanted.recipients, wanted.groups), wanted.units)
     reasons = rules.problems(wanted.title, wanted.text, len(wanted.units), len(told))
     reasons += _persons(scope.county_id, wanted.title, wanted.text)
     figures = _figures(scope, wanted.measure, wanted.school_year, wanted.units)
+    reasons += _sources(scope.county_id, figures)
     if wanted.units and not figures:
         text = _("None of these units has such a figure in this year.")
         reasons.append(Reason("no_figures", text, "/units"))
@@ -94,18 +104,23 @@ def _figures(
     return queries.drawn(scope.county_id, Measure(measure), school_year, wanted, scope.on)
 
 
-def _told(scope: Scope, wanted: Iterable[UUID]) -> list[Agency]:
-    ids = set(wanted)
-    return [one for one in queries.recipients(scope.county_id, scope.on) if one.public_id in ids]
+def _told(scope: Scope, wanted: Addressees, units: Collection[str]) -> list[Agency]:
+    ids = set(wanted.recipients)
+    return [
+        one
+        for one in queries.recipients(scope.county_id, scope.on)
+        if one.public_id in ids or queries.groups_of(one, units) & wanted.groups
+    ]
+
+
+def _sources(county_id: int, figures: Iterable[Mapping[str, object]]) -> list[Reason]:
+    """What was entered carries its source: words that name somebody are put right there first."""
+    words = "\n".join(sorted({str(one["source"]) for one in figures if one["source"]}))
+    return persons_in(county_id, {"/figures": words})
 
 
 def _persons(county_id: int, title: str, text: str) -> list[Reason]:
-    """The words by which somebody could be found, told to who writes (S1-69)."""
-    found = []
-    for value, pointer in ((title, "/title"), (text, "/text")):
-        if words := given_away(value, named_in(county_id, plain(value))):
-            found.append(refusal(words, pointer))
-    return found
+    return persons_in(county_id, {"/title": title, "/text": text})
 
 
 @dataclass(frozen=True)
@@ -131,9 +146,31 @@ def redraw(scope: Scope, circular_id: UUID, seen: Seen, now: datetime) -> Circul
         raise RuleBroken(*reasons)
     row.title, row.text = seen.title.strip(), seen.text.strip()
     row.figures = _figures(scope, row.measure, row.school_year, row.units)
+    if reasons := _sources(row.county_id, row.figures):
+        raise RuleBroken(*reasons)
     row.drawn_on, row.version = scope.on, row.version + 1
     row.save()
     audit.record(scope, "circular.redraw", f"circular:{row.public_id}", now=now, post=post)
+    return row
+
+
+@transaction.atomic
+def address(
+    scope: Scope, circular_id: UUID, version: int, wanted: Addressees, now: datetime
+) -> Circular:
+    """Whom a draft is sent to: one of a group can be left out, others added.
+
+    Raises NotVisible, NotPermitted, NotPossible (issued), Conflict (changed meanwhile), RuleBroken.
+    """
+    post = require(scope, Duty.HOLD_TALK)
+    row = _draft_for(scope, circular_id, version)
+    told = _told(scope, wanted, row.units)
+    if reasons := rules.problems(row.title, row.text, len(row.units), len(told)):
+        raise RuleBroken(*reasons)
+    row.recipients.set(told)
+    row.version += 1
+    row.save()
+    audit.record(scope, "circular.address", f"circular:{row.public_id}", now=now, post=post)
     return row
 
 
@@ -148,7 +185,8 @@ def issue(scope: Scope, circular_id: UUID, version: int, now: datetime) -> Circu
     row = _draft_for(scope, circular_id, version)
     if changed := queries.changes(row, scope.on):
         raise NotPossible(rules.changed(len(changed)))
-    if reasons := _persons(row.county_id, row.title, row.text):
+    named = _persons(row.county_id, row.title, row.text)
+    if reasons := named + _sources(row.county_id, row.figures):
         raise RuleBroken(*reasons)
     serial = sequences.next_number(row.county_id, "circular", scope.on.year)
     row.number = f"通报〔{scope.on.year}〕{serial}号"

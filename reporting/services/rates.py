@@ -18,6 +18,7 @@ from reporting.rules.accountability import NewTarget, target_problems
 from reporting.rules.areas import Area
 from reporting.rules.entered import PARTS, Entered, problems
 from reporting.rules.rates import Measure
+from reporting.services.nameless import persons_in
 from students.rules.identity import school_year_of
 
 
@@ -25,11 +26,13 @@ from students.rules.identity import school_year_of
 def enter(scope: Scope, area: Area, entered: Entered, now: datetime) -> YearlyValue:
     """A figure of a year without rosters; one that was entered before is replaced.
 
-    Raises NotPermitted, and RuleBroken with every reason of rules/entered.py.
+    Raises NotPermitted, and RuleBroken with every reason of rules/entered.py, and each word of the
+    source that names a person: a circular shows it.
     """
     post = require(scope, Duty.KEEP_RATES)
     this_year = school_year_of(scope.on)
-    if found := problems(entered, this_year, counted=_is_counted(scope, area, entered)):
+    found = problems(entered, this_year, counted=_is_counted(scope, area, entered))
+    if found := found + persons_in(scope.county_id, {"/source": entered.source}):
         raise RuleBroken(*found)
     rate = entered.rate
     row, made = YearlyValue.objects.update_or_create(
@@ -64,10 +67,11 @@ def set_target(scope: Scope, area: Area, new: NewTarget, now: datetime) -> Targe
     """The target of a unit for a school year; one that was set before is replaced.
 
     Raises NotPermitted, and RuleBroken with every reason: on what there is no target, no
-    percentage, no source.
+    percentage, no source, a source that names a person.
     """
     post = require(scope, Duty.KEEP_RATES)
-    if found := target_problems(new, school_year_of(scope.on)):
+    found = target_problems(new, school_year_of(scope.on))
+    if found := found + persons_in(scope.county_id, {"/source": new.source}):
         raise RuleBroken(*found)
     row, made = Target.objects.update_or_create(
         **_of(area, new.measure, new.stage, new.school_year),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import DomainError, NotPermitted, NotVisible, Reason, RuleBroken
 from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
 from agencies.views.base import PageRequest, needs
-from reporting.accountability_forms import CircularForm, WordsForm
+from reporting.accountability_forms import AddressForm, CircularForm, WordsForm
 from reporting.models import Circular
 from reporting.queries import circulars as queries
 from reporting.queries.talks import talk_for
@@ -70,6 +71,7 @@ def _page(
         else [],
         "form": form or WordsForm(initial=words),
         "recipients": row.recipients.order_by("kind", "name"),
+        "address_form": _address_form(scope, row) if is_draft else None,
         "receipts": told,
         "due_at": told[0].obligation.due_at if told else None,
         "mine": any(
@@ -82,6 +84,12 @@ def _page(
     return render(
         request, "accountability/circular.html", context, status=REFUSED if refused else 200
     )
+
+
+def _address_form(scope: Scope, row: Circular) -> AddressForm:
+    told = [str(one) for one in row.recipients.values_list("public_id", flat=True)]
+    first = {"version": row.version, "recipients": told}
+    return AddressForm(initial=first, bodies=queries.recipients(scope.county_id, scope.on))
 
 
 def stage_name(stage: str) -> object:
@@ -112,8 +120,9 @@ def new(request: PageRequest) -> HttpResponse:
             given["measure"],
             given["school_year"],
             tuple(given["units"]),
-            form.told(),
+            form.told().recipients,
             talk=talk.public_id if talk else None,
+            groups=form.told().groups,
         )
         return circulars.draft(scope, draft, clock.now())
 
@@ -131,6 +140,22 @@ def redraw(request: PageRequest, circular_id: UUID) -> HttpResponse:
         return circulars.redraw(request.scope, circular_id, seen, clock.now())
 
     return _done(request, circular_id, work, form)
+
+
+@require_POST
+@needs(Duty.HOLD_TALK)
+def address(request: PageRequest, circular_id: UUID) -> HttpResponse:
+    """Whom the draft goes to: one can be left out, or a group added."""
+    bodies = queries.recipients(request.scope.county_id, request.scope.on)
+    form = AddressForm(request.POST, bodies=bodies)
+    version = _version(request)
+
+    def work() -> object:
+        if not form.is_valid():
+            raise RuleBroken(Reason("recipients", _("There is no such body."), "/recipients"))
+        return circulars.address(request.scope, circular_id, version, form.told(), clock.now())
+
+    return _done(request, circular_id, work)
 
 
 @require_POST

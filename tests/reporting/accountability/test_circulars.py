@@ -1,15 +1,21 @@
 """Circulars: drawn, changed since, drawn again, frozen at issue, signed for; no names in them."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import ProgrammingError, transaction
 
 from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, RuleBroken
 from agencies.models import Obligation, Receipt
 from cases.rules.workflow import State
-from reporting.models import Circular
+from reporting.models import Circular, YearlyValue
 from reporting.queries.circulars import changes
+from reporting.queries.rates import unit_for
+from reporting.rules.accountability import NewTarget
+from reporting.rules.entered import Entered
 from reporting.services import circulars
-from reporting.services.circulars import Seen
+from reporting.services import rates as rate_entries
+from reporting.services.circulars import Addressees, Seen
 from tests.reporting.accountability.steps import DAY, NOW, TOWN, alert, drawn
 from tests.reporting.county import FRIDAY, case
 from tests.support.world import World
@@ -125,6 +131,57 @@ def test_units_and_recipients_have_to_be_chosen(world: World) -> None:
     with pytest.raises(RuleBroken) as refused:
         drawn(world, measure="reported", units=(TOWN,))
     assert [one.code for one in refused.value.reasons] == ["measure"]
+
+
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [
+        ("townships", ["大峃镇人民政府", "百丈漈镇人民政府"]),
+        ("schools", ["大峃镇第二小学", "大峃镇实验学校", "百丈漈镇中心学校"]),
+        ("units", ["大峃镇人民政府"]),
+    ],
+)
+def test_a_group_is_one_choice_and_one_of_it_can_be_left_out(
+    world: World, group: str, names: list[str]
+) -> None:
+    alert(world)
+    row = drawn(world, recipients=(), groups=frozenset({group}))
+    told = list(row.recipients.order_by("region__path", "pk"))
+    assert sorted(one.name for one in told) == sorted(names)
+    scope = world.scope("bureau_staff")
+    wanted = Addressees(tuple(one.public_id for one in told[1:]), frozenset())
+    if len(told) == 1:
+        with pytest.raises(RuleBroken):
+            circulars.address(scope, row.public_id, 1, wanted, NOW)
+        return
+    circulars.address(scope, row.public_id, 1, wanted, NOW)
+    assert row.recipients.count() == len(told) - 1
+    with pytest.raises(Conflict):
+        circulars.address(scope, row.public_id, 1, wanted, NOW)
+
+
+def test_a_source_that_names_somebody_is_refused_and_blocks_the_circular(world: World) -> None:
+    scope = world.scope("bureau_staff")
+    area = unit_for(scope, *TOWN.split(":"), DAY)
+    old = Entered("ledger", "junior", 2023, "张梓涵家长来信", 1, 100)
+    target = NewTarget("ledger", "junior", 2026, "1.5", "致张梓涵家长的信")
+    for refused_work in (
+        lambda: rate_entries.enter(scope, area, old, NOW),
+        lambda: rate_entries.set_target(scope, area, target, NOW),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            refused_work()
+        assert [one.pointer for one in refused.value.reasons] == ["/source"]
+        assert "张梓涵" in str(refused.value.reasons[0].text)
+    row = rate_entries.enter(scope, area, replace(old, source="2023年年报"), NOW)
+    circular = drawn(world, school_year=2023)
+    YearlyValue.objects.filter(pk=row.pk).update(source="张梓涵家长来信")  # entered long ago
+    with pytest.raises(RuleBroken) as refused:
+        drawn(world, school_year=2023)
+    assert [one.pointer for one in refused.value.reasons] == ["/figures"]
+    seen = Seen(1, circular.title, circular.text)
+    with pytest.raises(RuleBroken):
+        circulars.redraw(scope, circular.public_id, seen, NOW)
 
 
 def test_a_draft_can_be_dropped(world: World, drawn_one: Circular) -> None:
