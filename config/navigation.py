@@ -65,6 +65,7 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Accountability talks"), "talks", Duty.SEE_RATES),
             (_("Circulars"), "circulars", Duty.SEE_CIRCULARS),
         ),
+            (_("Yearly assessment"), "assessments", Duty.SEE_ASSESSMENTS),
     ),
     (
         _("Settings"),

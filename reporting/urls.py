@@ -3,7 +3,13 @@
 from django.urls import path
 
 from agencies import converters  # noqa: F401 registers <day:...>
-from reporting import accountability_urls, conference_urls, duty_urls, rate_urls
+from reporting import (
+    accountability_urls,
+    assessment_urls,
+    conference_urls,
+    duty_urls,
+    rate_urls,
+)
 from reporting.api import attendance as attendance_api
 from reporting.api import balance as balance_api
 from reporting.api import census, dashboard, periodic, progress, records, term_report
@@ -55,11 +61,13 @@ urlpatterns = [
     *duty_urls.urlpatterns,
     *rate_urls.urlpatterns,
     *accountability_urls.urlpatterns,
+    *assessment_urls.urlpatterns,
     *conference_urls.urlpatterns,
 ]
 api_urlpatterns = [
     *rate_urls.api_urlpatterns,
     *accountability_urls.api_urlpatterns,
+    *assessment_urls.api_urlpatterns,
     *conference_urls.api_urlpatterns,
     path("dashboard/", dashboard.Dashboard.as_view(), name="api_dashboard"),
     path("dashboard/rows/", dashboard.DashboardRows.as_view(), name="api_dashboard_rows"),

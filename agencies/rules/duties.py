@@ -121,6 +121,10 @@ class Duty(StrEnum):
     ANSWER_TALK = "answer_talk"
     ISSUE_CIRCULAR = "issue_circular"
     SEE_CIRCULARS = "see_circulars"
+    SEE_ASSESSMENTS = "see_assessments"
+    KEEP_ASSESSMENTS = "keep_assessments"
+    ANSWER_ASSESSMENT = "answer_assessment"
+    SIGN_ASSESSMENT = "sign_assessment"
     KEEP_RESPONSIBILITY = "keep_responsibility"
     SEE_CONFERENCES = "see_conferences"
     RUN_CONFERENCES = "run_conferences"
@@ -235,6 +239,8 @@ BUREAU_WORK = (
         Duty.HOLD_TALK,
         Duty.ANSWER_TALK,
         Duty.SEE_CIRCULARS,
+        Duty.SEE_ASSESSMENTS,
+        Duty.KEEP_ASSESSMENTS,
         Duty.KEEP_RESPONSIBILITY,
         Duty.SEE_CONFERENCES,
         Duty.RUN_CONFERENCES,
@@ -274,10 +280,18 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.SEE_RATES,
         Duty.ANSWER_TALK,
         Duty.SEE_CIRCULARS,
+        Duty.SEE_ASSESSMENTS,
+        Duty.ANSWER_ASSESSMENT,
         Duty.KEEP_RESPONSIBILITY,
         Duty.SEE_CONFERENCES,
     },
-    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK | {Duty.APPROVE_PLAN, Duty.DECIDE_PLACEMENT},
+    Position.TOWNSHIP_LEADER: TOWNSHIP_WORK
+    | {
+        Duty.APPROVE_PLAN,
+        Duty.DECIDE_PLACEMENT,
+        Duty.SEE_ASSESSMENTS,
+        Duty.ANSWER_ASSESSMENT,
+    },
     Position.TOWNSHIP_CADRE: TOWNSHIP_WORK,
     Position.VILLAGE_CADRE: FIELD_WORK
     | {
@@ -304,6 +318,7 @@ DUTIES: dict[Position, frozenset[Duty]] = {
         Duty.DECIDE_PLACEMENT,
         Duty.PUBLISH_RESULTS,
         Duty.ISSUE_CIRCULAR,
+        Duty.SIGN_ASSESSMENT,
     },
     Position.AGENCY_STAFF: frozenset(
         {

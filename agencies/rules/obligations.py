@@ -66,6 +66,8 @@ class ObligationKind(TextChoices):
     TALK_RECTIFY = "talk_rectify", _("put right what an accountability talk ordered")
     TALK_RECHECK = "talk_recheck", _("recheck what was reported as put right")
     CIRCULAR = "circular", _("sign for a circular")
+    ASSESSMENT = "assessment", _("accept the yearly assessment, or appeal")
+    APPEAL = "assessment_appeal", _("answer an appeal against an assessment")
     CONFERENCE = "conference", _("hold the joint conference")
     DECISION = "decision", _("carry out a decision of the joint conference")
 
@@ -364,6 +366,14 @@ KINDS: dict[ObligationKind, Kind] = {
     ObligationKind.CIRCULAR: Kind(
         _("each recipient of the circular"), BUREAU, _("the day on which it was issued"),
         _("the signature of the recipient"), Key.CIRCULAR_DAYS, clause="S1-69",
+    ),
+    ObligationKind.ASSESSMENT: Kind(
+        _("the unit that is assessed"), BUREAU, _("the day on which the sheet was sent"),
+        _("its acceptance, or an appeal"), Key.ASSESSMENT_APPEAL_DAYS, clause="S1-70",
+    ),
+    ObligationKind.APPEAL: Kind(
+        BUREAU, _("the unit that appealed"), _("the day of the appeal"),
+        _("the answer with its reason"), Key.ASSESSMENT_ANSWER_DAYS, clause="S1-70",
     ),
     ObligationKind.CONFERENCE: Kind(
         _("the body that convenes it"), BUREAU, _("the last conference"),

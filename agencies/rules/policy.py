@@ -195,6 +195,10 @@ CATALOGUE: dict[Key, Entry] = {
     Key.TALK_REPLY_DAYS: Entry(5, _("working days after the talk"), SETTING, "S1-68"),
     Key.TALK_RECHECK_DAYS: Entry(10, _("working days after the report"), SETTING, "S1-74"),
     Key.CIRCULAR_DAYS: Entry(3, _("working days"), SETTING, "S1-69"),
+    Key.ASSESSMENT_APPEAL_DAYS: Entry(
+        10, _("working days after the sheet was sent"), SETTING, "S1-70"
+    ),
+    Key.ASSESSMENT_ANSWER_DAYS: Entry(10, _("working days after the appeal"), SETTING, "S1-70"),
     Key.TIP_DAYS: Entry(3, _("working days"), SETTING, "S1-31"),
     Key.TIPS_OF_AN_ADDRESS: Entry(
         3, _("tips from one address within an hour"), _("safeguard of this product"), "S1-31"

@@ -51,6 +51,8 @@ class Key(StrEnum):
     TALK_REPLY_DAYS = "talk.reply_days"
     TALK_RECHECK_DAYS = "talk.recheck_days"
     CIRCULAR_DAYS = "circular.days"
+    ASSESSMENT_APPEAL_DAYS = "assessment.appeal_days"
+    ASSESSMENT_ANSWER_DAYS = "assessment.answer_days"
     TIP_DAYS = "tip.days"
     TIPS_OF_AN_ADDRESS = "tip.per_address_and_hour"
     TIPS_A_DAY = "tip.per_day"

@@ -82,15 +82,20 @@ def predecessors(agencies: Iterable[Agency]) -> dict[int, list[Agency]]:
 
 def of_agency(agency: Agency, year: Year, now: datetime) -> list[Line]:
     """Every duty of its kind that was in force in the year, the overdue first."""
-    last = min(year.last, now.astimezone(CHINA).date())
-    duties = list(
-        AgencyDuty.objects.on(last)
-        .owed_by_kinds([agency.kind])
-        .filter(county=agency.county_id)
-        .order_by("clause")
-    )
-    lines = _lines(duties, [agency], year, now)
+    lines = of_agencies([agency], year, now)[agency.pk]
     return sorted(lines, key=lambda line: (ORDER[line.standing], line.duty.clause))
+
+
+def of_agencies(agencies: Sequence[Agency], year: Year, now: datetime) -> dict[int, list[Line]]:
+    """The same for bodies of one kind, by their id, in the order of the clauses."""
+    last = min(year.last, now.astimezone(CHINA).date())
+    kinds = sorted({one.kind for one in agencies})
+    counties = {one.county_id for one in agencies}
+    duties = AgencyDuty.objects.on(last).owed_by_kinds(kinds).filter(county__in=counties)
+    found: dict[int, list[Line]] = {one.pk: [] for one in agencies}
+    for line in _lines(list(duties.order_by("clause")), agencies, year, now):
+        found[line.agency.pk].append(line)
+    return found
 
 
 def of_clause(

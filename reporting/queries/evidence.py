@@ -36,7 +36,16 @@ from cases.models import (
     TipStep,
     Visit,
 )
-from reporting.models import Circular, ConsistencyFinding, Filing, SystemMark, Talk, Target
+from reporting.models import (
+    Circular,
+    ConsistencyFinding,
+    Filing,
+    Sheet,
+    SystemMark,
+    Talk,
+    Target,
+)
+from reporting.rules.areas import AreaKind
 from reporting.rules.filings import FilingKind
 from reporting.rules.talks import Outcome
 from students.models import (
@@ -241,5 +250,13 @@ CATALOGUE: dict[str, Evidence] = {
         Talk, "by_agency", "held_on", Q(outcome=Outcome.RESPONSIBLE),
     ),
     "circulars_issued": Evidence(_("circulars issued"), Circular, "issued_by__agency", "issued_on"),
+    "townships_assessed": Evidence(
+        _("assessment sheets of townships signed"),
+        Sheet, "signed_by__agency", "signed_on", Q(kind=AreaKind.TOWNSHIP),
+    ),
+    "schools_assessed": Evidence(
+        _("assessment sheets of schools signed"),
+        Sheet, "signed_by__agency", "signed_on", Q(kind=AreaKind.SCHOOL),
+    ),
     "targets_set": Evidence(_("targets set"), Target, "set_by__agency", "set_on"),
 }  # fmt: skip

@@ -8,7 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.rules.agency_duties import When
+
 FIRST_MONTH = 9  # a year of account is a school year: September to August
+
+
+# Duties with a day of their own: nothing recorded of them says that they were not done.
+DATED = frozenset({When.DAILY, When.TERM_OPENING, When.SEASON, When.YEARLY})
 
 
 class Standing(TextChoices):
@@ -79,6 +85,7 @@ FEATURES: dict[str, Promise] = {
     "admission": _("Admission"),
     "aid": _("Aid to children"),
     "alerts": _("Alerts"),
+    "assessments": _("Yearly assessment"),
     "assistance": pgettext_lazy("assistance", "Help"),
     "away": _("Lawful placements"),
     "balance": _("Balance"),

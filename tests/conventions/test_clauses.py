@@ -4,9 +4,6 @@ from agencies.rules.agency_duties import DutyKind
 from agencies.rules.clauses import clauses
 from config.embedded import ROOT
 
-# Clauses whose pages are being built. It only ever gets shorter.
-AWAITED: frozenset[str] = frozenset({"S1-15", "S1-16", "S1-70"})  # the yearly assessment
-
 
 def test_every_clause_is_served_and_proved_or_says_why_not():
     bare = {
@@ -14,11 +11,10 @@ def test_every_clause_is_served_and_proved_or_says_why_not():
         for one in clauses().values()
         if one.kind != DutyKind.CONTEXT and not (one.features and one.tests)
     }
-    assert bare - AWAITED == set()
-    assert AWAITED - bare == set(), "These are served now: take them off the list."
+    assert bare == set()
 
 
-def test_every_duty_but_the_awaited_has_what_proves_that_it_was_done():
+def test_every_duty_has_what_proves_that_it_was_done():
     # An address list; a duty of guardians; seen from the figures themselves; a merger that a year
     # may lack; and the restricted ledgers, whose entries are counted nowhere.
     outside = {"S1-02", "S1-32", "S1-71", "S1-72", "S2-33", "S2-10"}
@@ -27,7 +23,7 @@ def test_every_duty_but_the_awaited_has_what_proves_that_it_was_done():
         for one in clauses().values()
         if one.kind != DutyKind.CONTEXT and not (one.evidence or one.obligations)
     }
-    assert silent - AWAITED - outside == set()
+    assert silent - outside == set()
 
 
 def test_the_tests_that_a_clause_names_exist():

@@ -72,6 +72,7 @@ def addresses(world, case: Case) -> dict[str, tuple[str, ...]]:
         "role": "bureau",
         "year": "2026",
         "grade": "1",
+        "number": "1",
     }
 
     def filled(route: str) -> str:
