@@ -13,6 +13,7 @@ from reporting.rules.accountability import TARGETS
 from reporting.rules.areas import Area
 from reporting.rules.entered import EARLIEST_YEAR, PARTS
 from reporting.rules.rates import Measure, Stage
+from students.focus_forms import GroupFilter
 
 NO_STAGE = ("", _("none: all nine years"))
 SOURCE = _("Number and name of the paper.")
@@ -23,12 +24,13 @@ def year_name(school_year: int) -> str:
     return f"{school_year}–{school_year + 1}"
 
 
-class RateFilterForm(forms.Form):
-    """Which rate, of which school year, as of which day."""
+class RateFilterForm(GroupFilter):
+    """Which rate, of which school year, as of which day, of which focus group."""
 
     measure = forms.ChoiceField(label=_("Rate"), choices=Measure.choices, required=False)
     year = forms.TypedChoiceField(label=_("School year"), coerce=int, required=False)
     on = forms.DateField(label=_("As of"), required=False)
+    field_order = ("measure", "year", "on", "tag")
 
     def __init__(self, *args: Any, this_year: int, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

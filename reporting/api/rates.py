@@ -26,19 +26,22 @@ from reporting.queries.rates import Figure
 from reporting.rules.areas import Area, AreaKind
 from reporting.rules.entered import EARLIEST_YEAR
 from reporting.rules.rates import DEFINITIONS, Measure, Stage, percent_text
+from students.api.fields import GroupField
 from students.rules.identity import school_year_of
 
 LINE_KEYS = {Stage.PRIMARY: Key.LINE_PRIMARY, Stage.JUNIOR: Key.LINE_JUNIOR}
 
 
 class RateQuery(serializers.Serializer):
-    """Parameters. year: in which the school year began. region or school: one unit alone."""
+    """Parameters. year: in which the school year began. region or school: one unit alone. tag: only
+    children who are of this focus group on the day, without lines, targets, alerts."""
 
     measure = serializers.ChoiceField(Measure.choices, default=Measure.LEDGER.value)
     year = serializers.IntegerField(min_value=EARLIEST_YEAR, max_value=2100, required=False)
     on = serializers.DateField(required=False)
     region = serializers.RegexField(r"^\d{12}$", required=False)
     school = serializers.RegexField(r"^\w{1,12}$", required=False)
+    tag = GroupField(required=False, default="")
 
 
 class ChildrenQuery(RateQuery):
@@ -79,7 +82,7 @@ class RateChildren(ApiView):
 
 
 def _checked(view: ApiView, kind: type[serializers.Serializer]) -> dict[str, Any]:
-    query = kind(data=view.request.query_params)
+    query = kind(data=view.request.query_params, context={"scope": view.scope})
     query.is_valid(raise_exception=True)
     return query.validated_data
 
@@ -92,7 +95,7 @@ def _year(scope: Scope, given: dict[str, Any]) -> Span:
         raise serializers.ValidationError({"on": _("This day is still to come.")}, "future")
     if school_year > school_year_of(scope.on):
         raise serializers.ValidationError({"year": _("This school year lies ahead.")}, "future")
-    return span(scope.county_id, school_year, on)
+    return span(scope.county_id, school_year, on, given["tag"])
 
 
 def _unit(scope: Scope, given: dict[str, Any], year: Span) -> Area | None:
@@ -117,6 +120,7 @@ def shown(found: RateTable) -> dict[str, object]:
         "base_on": year.opens_on.isoformat(),
         "as_of": year.on.isoformat(),
         "ended": year.ended,
+        "tag": year.tag or None,
         "rises": found.limits.rises,
         "small_base": found.limits.small_base,
         "lines": {stage.value: _line(found, stage) for stage in Stage},
@@ -188,6 +192,7 @@ def _href(found: RateTable, row: Row) -> str | None:
         "stage": row.stage,
         unit: row.area.key,
         "count": 1,
+        **({"tag": found.year.tag} if found.year.tag else {}),
     }
     return f"{reverse('api_rate_children')}?{urlencode(asked)}"
 

@@ -32,6 +32,7 @@ from cases.rules.workflow import State
 from reporting.rules.areas import TOWNSHIP_PATH
 from reporting.rules.rates import NOTHING, PRIMARY_GRADES, Measure, NetParts, Rate, Stage
 from students.models import EnrollmentChange, EnrollmentRecord, Term
+from students.queries.focus import children_of
 from students.rules.enrollment import Change
 
 CONFIRMED = (State.CONFIRMED, State.PERSUADING)
@@ -54,7 +55,8 @@ Rates = dict[Spot, Rate]
 class Span:
     """A school year as far as it is looked at. opens_on: whoever is enrolled then is the base.
 
-    on: the last day that counts, 31 August at the latest. ended: the year is over.
+    on: the last day that counts, 31 August at the latest. ended: the year is over. tag: only the
+    children who are of this focus group on that day, "" for all.
     """
 
     county_id: int
@@ -62,20 +64,27 @@ class Span:
     opens_on: date
     on: date
     ended: bool
+    tag: str = ""
+
+    def tagged(self) -> Q:
+        """Of rows with a student: those that count."""
+        if not self.tag:
+            return Q()
+        return Q(student__in=children_of(self.tag, self.county_id, self.on))
 
     @property
     def begins_on(self) -> date:
         return date(self.school_year, *FIRST)
 
 
-def span(county_id: int, school_year: int, on: date) -> Span:
+def span(county_id: int, school_year: int, on: date, tag: str = "") -> Span:
     """The base is taken on the opening day of the autumn term; without one, on 1 September."""
     autumn = Term.objects.filter(
         county_id=county_id, school_year=school_year, season=Term.Season.AUTUMN
     )
     opens_on = autumn.values_list("starts_on", flat=True).first() or date(school_year, *FIRST)
     last = date(school_year + 1, *LAST)
-    return Span(county_id, school_year, opens_on, min(on, last), on > last)
+    return Span(county_id, school_year, opens_on, min(on, last), on > last, tag)
 
 
 def rates(measure: Measure, year: Span) -> Rates:
@@ -96,7 +105,9 @@ def _over(numerators: Heads, bases: Heads) -> Rates:
 
 def base(year: Span) -> Heads:
     """Pupils on a roster at the start of the school year."""
-    rows = EnrollmentRecord.objects.on(year.opens_on).filter(county_id=year.county_id)
+    rows = EnrollmentRecord.objects.on(year.opens_on).filter(
+        year.tagged(), county_id=year.county_id
+    )
     rows = rows.annotate(
         place=Substr("school__region__path", 1, TOWNSHIP_PATH), stage=_stage("school_class__grade")
     )
@@ -121,7 +132,7 @@ def standing(year: Span) -> QuerySet:
     """Cases as they stood at the end of the day: then, then_episode, place, stage."""
     last = CaseEvent.objects.filter(case=OuterRef("pk"), on__lte=year.on).order_by("-at", "-pk")
     return (
-        Case.objects.filter(county_id=year.county_id)
+        Case.objects.filter(year.tagged(), county_id=year.county_id)
         .annotate(event=FilteredRelation("events"))
         .filter(event__pk=Subquery(last.values("pk")[:1]))
         .annotate(
@@ -220,27 +231,27 @@ def net(year: Span) -> dict[Spot, NetParts]:
     return {spot: NetParts(**parts) for spot, parts in found.items()}
 
 
-def _changes(year: Span, side: str, kinds: list[str]) -> list[tuple[Spot, str, int]]:
-    """Changes after the opening day, on the roster before or after them."""
-    rows = (
-        EnrollmentChange.objects.filter(
-            student__county_id=year.county_id,
-            on__gt=year.opens_on,
-            on__lte=year.on,
-            kind__in=kinds,
-            **{f"{side}__isnull": False},
-        )
-        .annotate(
-            place=Substr(f"{side}__school__region__path", 1, TOWNSHIP_PATH),
-            stage=_stage(f"{side}__school_class__grade"),
-        )
-        .values_list("place", f"{side}__school", "stage", "kind")
-        .annotate(Count("pk"))
-        .order_by()
-    )
+def _changes(year: Span, side: str, kinds: list[Change]) -> list[tuple[Spot, str, int]]:
+    rows = changed(year, side, kinds).values_list("place", f"{side}__school", "stage", "kind")
     return [
-        (Spot(place, school, stage), kind, number) for place, school, stage, kind, number in rows
+        (Spot(place, school, stage), kind, number)
+        for place, school, stage, kind, number in rows.annotate(Count("pk")).order_by()
     ]
+
+
+def changed(year: Span, side: str, kinds: list[Change]) -> QuerySet:
+    """Changes after the opening day, on the roster before or after them: place, stage."""
+    return EnrollmentChange.objects.filter(
+        year.tagged(),
+        student__county_id=year.county_id,
+        on__gt=year.opens_on,
+        on__lte=year.on,
+        kind__in=kinds,
+        **{f"{side}__isnull": False},
+    ).annotate(
+        place=Substr(f"{side}__school__region__path", 1, TOWNSHIP_PATH),
+        stage=_stage(f"{side}__school_class__grade"),
+    )
 
 
 def total(found: Rates) -> Rate:

@@ -67,11 +67,15 @@ def table(scope: Scope, measure: Measure, year: Span, only: Area | None = None) 
 
 
 def table_of(measure: Measure, year: Span, areas: list[Area]) -> RateTable:
-    """The same of these units: a fixed number of statements a year, whatever their number."""
+    """The same of these units: a fixed number of statements a year, whatever their number.
+
+    Lines, targets and alerts are of all children: a focus group has none.
+    """
     policy = in_force(year.county_id, year.on)
     lim = limits(policy)
     past = history(measure, year, areas, lim.rises)
-    known = Known(year, measure, lim, past, targets(year, measure), _alerts(year))
+    of_all = ({}, {}) if year.tag else (targets(year, measure), _alerts(year))
+    known = Known(year, measure, lim, past, *of_all)
     rows = tuple(known.row(area, stage) for area in areas for stage in stages(measure))
     kept = tuple(row for row in rows if _is_shown(row))
     return RateTable(measure, year, lim, policy, kept)
@@ -102,7 +106,7 @@ class Known:
         key = (area.kind.value, area.key, stage)
         past = tuple(Past(one, self.years[one].get(key)) for one in sorted(self.years))
         figure = past[-1].figure
-        has_line = self.measure is Measure.LEDGER
+        has_line = self.measure is Measure.LEDGER and not self.year.tag
         line = self.limits.lines[Stage(stage)] if has_line else None
         target = self.targets.get(key)
         base = figure if figure and figure.rate.value is not None else None

@@ -18,6 +18,7 @@ from cases.models.case import CaseQuerySet
 from reporting.models import Target, YearlyValue
 from reporting.queries import rate_counts
 from reporting.queries.rate_counts import Rates, Span, Spot, span, total
+from reporting.queries.rate_parts import consolidation
 from reporting.rules.accountability import Limits
 from reporting.rules.areas import TOWNSHIP_PATH, Area, AreaKind, in_reach
 from reporting.rules.rates import WITHOUT_STAGE, Measure, Rate, Stage, of_percent
@@ -79,15 +80,19 @@ def units(county_id: int, on: date) -> list[Area]:
 
 
 def figures(measure: Measure, year: Span, areas: Iterable[Area]) -> Figures:
-    """The figure of every unit and stage that has one. Rows go before what was entered."""
+    """The figure of every unit and stage that has one. Rows go before what was entered, which is
+    of all children and so left out for a focus group."""
     counted = rate_counts.rates(measure, year)
-    entered = _entered(measure, year)
+    cohort = consolidation(year) if measure is Measure.CONSOLIDATION else None
+    entered = {} if year.tag else _entered(measure, year)
     found = {}
     for area in areas:
         for stage in stages(measure):
             key = (area.kind.value, area.key, stage)
             rate = total(_of(counted, area, stage))
-            if rate.denominator:
+            if cohort and area.kind is AreaKind.COUNTY:
+                found[key] = Figure(area, stage, cohort.rate, year.on, parts=dict(vars(cohort)))
+            elif rate.denominator:
                 found[key] = Figure(area, stage, rate, year.on)
             elif row := entered.get(key):
                 found[key] = Figure(
@@ -125,7 +130,8 @@ def history(measure: Measure, last: Span, areas: list[Area], years: int) -> dict
     """The figures of a school year and of the years before it, each at its own end."""
     found = {last.school_year: figures(measure, last, areas)}
     for school_year in range(last.school_year - years, last.school_year):
-        found[school_year] = figures(measure, span(last.county_id, school_year, last.on), areas)
+        year = span(last.county_id, school_year, last.on, last.tag)
+        found[school_year] = figures(measure, year, areas)
     return found
 
 

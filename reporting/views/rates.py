@@ -1,6 +1,7 @@
 """The rates of every unit in reach, and the children behind a numerator."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -13,12 +14,15 @@ from agencies.errors import NotVisible
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
-from reporting.queries import rate_table, rates
+from reporting.queries import rate_parts, rate_table, rates
 from reporting.queries.rate_counts import Span, span
+from reporting.queries.rate_parts import Asked
 from reporting.queries.rate_table import Row
 from reporting.rate_forms import RateFilterForm, year_name
 from reporting.rules.areas import AreaKind
-from reporting.rules.rates import DEFINITIONS, Measure, Stage, percent_text
+from reporting.rules.rates import DEFINITIONS, IN_PARTS, PART_WORDS, Measure, Stage, percent_text
+from students.queries.focus import groups_for
+from students.rules.focus import FocusGroup
 from students.rules.identity import school_year_of
 from students.views.paging import slice_of
 
@@ -40,6 +44,8 @@ def show(request: PageRequest) -> HttpResponse:
         "year_name": year_name(year.school_year),
         "past_years": [year_name(one.school_year) for one in past],
         "rows": [(row, _line(row), _href(measure, year, row)) for row in shown],
+        "not_counted": rate_parts.why_not_counted(year) if measure is Measure.CONSOLIDATION else "",
+        "cohort": year_name(rate_parts.entered_in(year)),
         "without": "、".join(_named(row) for row in found.rows if row not in shown),
     }
     status = 200 if filters.is_valid() else 400
@@ -65,8 +71,48 @@ def _href(measure: Measure, year: Span, row: Row) -> str:
         "unit": row.area.kind.value,
         "key": row.area.key,
         "stage": row.stage,
+        "tag": year.tag,
     }
-    return f"{reverse('rate_children')}?{urlencode(asked)}"
+    page = "rate_parts" if measure in IN_PARTS else "rate_children"
+    return f"{reverse(page)}?{urlencode(asked)}"
+
+
+@require_GET
+@needs(Duty.SEE_RATES)
+def parts(request: PageRequest) -> HttpResponse:
+    """The parts of a number, counted from rows; of ?part= the children, 50 on a page."""
+    scope, asked = request.scope, request.GET
+    _filters, measure, year = _asked(request)
+    stage, part = asked.get("stage", ""), asked.get("part", "")
+    if measure not in IN_PARTS or stage not in rates.stages(measure):
+        raise NotVisible
+    area = rates.unit_for(scope, asked.get("unit", ""), asked.get("key", ""), year.on)
+    number = Asked(measure, year, area, stage)
+    counts = rate_parts.parts(number)
+    rows: list[Any] = []
+    more = ""
+    if part in counts:
+        rows, more = slice_of(request, rate_parts.children(scope, number, part))
+        subject, now = f"unit:{area.key}", clock.now()
+        audit.record(scope, "rate.children", subject, now=now, part=part, shown=len(rows))
+    here = {key: asked[key] for key in asked if key not in ("part", "from")}
+    context = {
+        "number": number,
+        "stage": Stage(stage).label if stage else "",
+        "year_name": year_name(year.school_year),
+        "definition": DEFINITIONS[measure],
+        "parts": [
+            (PART_WORDS[one], count, urlencode({**here, "part": one}), one == part)
+            for one, count in counts.items()
+        ],
+        "cases": f"{reverse('rate_children')}?{urlencode(here)}" if stage else "",
+        "part": PART_WORDS.get(part, "") if part in counts else "",
+        "total": counts.get(part, 0),
+        "rows": [rate_parts.line(row, part) for row in rows],
+        "next_cursor": more,
+        "back": _back(measure, year),
+    }
+    return render(request, "reporting/rate_parts.html", context)
 
 
 @require_GET
@@ -90,6 +136,7 @@ def children(request: PageRequest) -> HttpResponse:
         "stage": Stage(stage),
         "definition": DEFINITIONS[measure],
         "year": year,
+        "group": FocusGroup(year.tag).label if year.tag else "",
         "total": behind.count(),
         "rows": rows,
         "next_cursor": more,
@@ -100,6 +147,8 @@ def children(request: PageRequest) -> HttpResponse:
 
 def _back(measure: Measure, year: Span) -> str:
     asked = {"measure": measure.value, "year": year.school_year, "on": year.on.isoformat()}
+    if year.tag:
+        asked["tag"] = year.tag
     return f"{reverse('rates')}?{urlencode(asked)}"
 
 
@@ -108,8 +157,14 @@ def _asked(request: PageRequest) -> tuple[RateFilterForm, Measure, Span]:
     today = request.scope.on
     this_year = school_year_of(today)
     typed = {"measure": Measure.LEDGER.value, "year": this_year, "on": today.isoformat()}
-    filters = RateFilterForm({**typed, **request.GET.dict()}, this_year=this_year, today=today)
+    filters = RateFilterForm(
+        {**typed, **request.GET.dict()},
+        this_year=this_year,
+        today=today,
+        groups=groups_for(request.scope),
+    )
     given = filters.cleaned_data if filters.is_valid() else {}
     on: date = given.get("on") or today
-    year = span(request.scope.county_id, given.get("year") or this_year, on)
+    school_year = given.get("year") or this_year
+    year = span(request.scope.county_id, school_year, on, given.get("tag", ""))
     return filters, Measure(given.get("measure") or Measure.LEDGER), year

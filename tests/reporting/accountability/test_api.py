@@ -14,6 +14,9 @@ from agencies.rules.deadlines import CHINA
 from cases.rules.workflow import State
 from reporting.models import Alert, Target, YearlyValue
 from reporting.services import alerts
+from students.rules.focus import FocusGroup
+from students.services import focus
+from students.services.focus import Given
 from tests.reporting.county import FRIDAY, case
 from tests.support.world import World, pupil
 
@@ -67,6 +70,21 @@ def test_a_rate_comes_with_everything_that_explains_it(two_out: World, call: Cal
     ]  # fmt: skip
     primary = row(found, "county", "primary")
     assert (primary["gap"], primary["above_line"]) == (True, None)
+
+
+@pytest.mark.parametrize("measure", ["ledger", "net"])
+def test_a_rate_of_a_focus_group_counts_its_children_alone(two_out, call, measure) -> None:
+    by, since = two_out.posts["township_cadre"].pk, date(2026, 9, 1)
+    some = [child.pk for child in two_out.pupils[:3]]
+    focus.tag(some, FocusGroup.POOR, Given("村委会", since), by, since)
+    alerts.sweep(NOW)
+    found = call("bureau_staff", f"{RATES}?measure={measure}&tag=poor")
+    county = row(found, "county")
+    assert (found["tag"], county["numerator"], county["denominator"]) == ("poor", 2, 3)
+    assert (county["line"], county["above_line"], county["alert"]) == (None, None, None)
+    assert len(call("bureau_staff", county["href"])["results"]) == 2
+    assert row(call("bureau_staff", f"{RATES}?tag=orphan"), "county")["gap"] is True
+    call("bureau_staff", f"{RATES}?tag=x", status=400)
 
 
 @pytest.mark.parametrize("measure", ["ledger", "net", "return"])

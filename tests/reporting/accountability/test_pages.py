@@ -47,6 +47,18 @@ def test_the_children_behind_a_numerator(one_out: World) -> None:
     assert browser(one_out, "school_leader").get(wrong).status_code == 404
 
 
+def test_a_focus_group_narrows_the_table_and_its_lists(one_out: World) -> None:
+    client = browser(one_out, "bureau_staff")
+    text = client.get("/rates/?tag=migrant").content.decode()
+    assert "Only children count who are of this focus group" in text
+    assert "above the line" not in text
+    assert "&amp;tag=migrant" not in text  # nobody is behind a nought
+    address = "/rates/children/?measure=ledger&year=2026&unit=county&key=330328000000&stage=junior"
+    assert "张梓涵" in client.get(address).content.decode()
+    assert "张梓涵" not in client.get(f"{address}&tag=migrant").content.decode()
+    assert client.get("/rates/?tag=x").status_code == 400
+
+
 @pytest.mark.parametrize("query", ["on=2027-01-01", "year=1900", "on=x", "measure=reported"])
 def test_a_filter_that_is_wrong_is_said_to_be_wrong(one_out: World, query: str) -> None:
     answer = browser(one_out, "bureau_staff").get(f"/rates/?{query}")
