@@ -64,8 +64,8 @@ GROUPS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             (_("Alerts"), "alerts", Duty.SEE_RATES),
             (_("Accountability talks"), "talks", Duty.SEE_RATES),
             (_("Circulars"), "circulars", Duty.SEE_CIRCULARS),
-        ),
             (_("Yearly assessment"), "assessments", Duty.SEE_ASSESSMENTS),
+        ),
     ),
     (
         _("Settings"),
