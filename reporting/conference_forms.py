@@ -43,10 +43,13 @@ class LastDayForm(forms.Form):
     on = DayField(label=_("Last day"))
 
 
-class PlanForm(forms.Form):
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+class MoveForm(forms.Form):
     on = DayField(label=_("Day of the meeting"))
     place = forms.CharField(label=_("Place"), max_length=80)
+
+
+class PlanForm(MoveForm):
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class PointForm(forms.Form):

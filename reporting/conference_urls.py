@@ -23,6 +23,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/decisions/", meetings.decide, name="meeting_decide"),
     path("meetings/<uuid:meeting_id>/minutes/", meetings.write_minutes, name="meeting_minutes"),
     path("meetings/<uuid:meeting_id>/sign/", meetings.sign, name="meeting_sign"),
+    path("meetings/<uuid:meeting_id>/move/", meetings.move, name="meeting_move"),
     path("meetings/<uuid:meeting_id>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("decisions/<uuid:decision_id>/done/", meetings.carry_out, name="decision_done"),
     path("decisions/<uuid:decision_id>/withdraw/", meetings.withdraw, name="decision_withdraw"),

@@ -28,6 +28,7 @@ class Group(TextChoices):
     DEADLINES = "deadlines", _("Deadlines of the law")
     REMINDERS = "reminders", _("Reminders before a deadline")
     PAPERS = "papers", _("Reports and receipts")
+    OVERSIGHT = "oversight", _("Joint work and accountability")
     SYSTEM = "system", _("State of the system")
     DIGEST = "digest", _("Daily summary")
 
@@ -43,6 +44,10 @@ class NoticeKind(TextChoices):
     PAPER_CONFIRMED = "paper_confirmed", _("a report was confirmed")
     TIP = "tip", _("a tip from the public has come in")
     REQUEST = "request", _("a request between two bodies has moved on")
+    MEETING = "meeting", _("a meeting is planned, moved or cancelled")
+    INSPECTION = "inspection", _("an inspection is planned or cancelled")
+    ALERT = "alert", _("a rate of a unit calls for a step")
+    TALK = "talk", _("an accountability talk is called, or called off")
     ALARM = "alarm", _("the system needs attention")
     DIGEST = "digest", _("daily summary")
     TEST = "test", _("a test message")
@@ -72,6 +77,10 @@ WAYS: dict[NoticeKind, Way] = {
     NoticeKind.PAPER_CONFIRMED: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.TIP: Way(Group.PAPERS, INBOX_ONLY),
     NoticeKind.REQUEST: Way(Group.PAPERS, INBOX_ONLY),
+    NoticeKind.MEETING: Way(Group.OVERSIGHT, PUSHED),
+    NoticeKind.INSPECTION: Way(Group.OVERSIGHT, INBOX_ONLY | {*ROBOTS}),
+    NoticeKind.ALERT: Way(Group.OVERSIGHT, INBOX_ONLY),
+    NoticeKind.TALK: Way(Group.OVERSIGHT, INBOX_ONLY | {Channel.SMS}),
     NoticeKind.ALARM: Way(Group.SYSTEM, PUSHED | {Channel.MAIL}),
     NoticeKind.DIGEST: Way(Group.DIGEST, frozenset({Channel.MAIL}), frozenset()),
     NoticeKind.TEST: Way(Group.SYSTEM, frozenset()),

@@ -22,6 +22,7 @@ from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit, obligations
+from agencies.services.meeting_notices import CANCELLED, MOVED, PLANNED, tell_members
 from agencies.services.obligations import Ground, Owed
 
 DAY = timedelta(days=1)
@@ -170,8 +171,24 @@ def plan(scope: Scope, conference_id: UUID, wanted: Planned, now: datetime) -> M
         by_id=post.id,
         client_id=wanted.client_id,
     )
+    tell_members(made, PLANNED, now)
     audit.record(scope, "meeting.plan", f"meeting:{made.public_id}", now=now, post=post)
     return made
+
+
+@transaction.atomic
+def move(scope: Scope, meeting_id: UUID, on: date, place: str, now: datetime) -> Meeting:
+    """Another day or place for a planned meeting; its members are told. Raises as add_point."""
+    row, post = _meeting(scope, meeting_id, MeetingState.PLANNED)
+    if not place.strip():
+        raise RuleBroken(Reason("place", _("Where is it held?"), "/place"))
+    if (row.planned_on, row.place) == (on, place.strip()):
+        return row
+    row.planned_on, row.place = on, place.strip()
+    row.save(update_fields=["planned_on", "place"])
+    tell_members(row, MOVED, now)
+    audit.record(scope, "meeting.move", f"meeting:{meeting_id}", now=now, post=post)
+    return row
 
 
 @transaction.atomic
@@ -274,6 +291,7 @@ def cancel(scope: Scope, meeting_id: UUID, because: str, now: datetime) -> Meeti
         raise RuleBroken(Reason("reason", _("A reason in writing is missing."), "/reason"))
     row.state, row.cancelled_because = MeetingState.CANCELLED, because.strip()
     row.save(update_fields=["state", "cancelled_because"])
+    tell_members(row, CANCELLED, now)
     audit.record(scope, "meeting.cancel", f"meeting:{meeting_id}", now=now, post=post)
     return row
 

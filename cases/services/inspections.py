@@ -18,9 +18,11 @@ from agencies.queries.conferences import open_decisions
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
 from agencies.rules.duties import Duty
+from agencies.rules.notices import NoticeKind
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
-from agencies.services import audit, decisions, obligations, sequences
+from agencies.services import audit, decisions, notices, obligations, sequences
+from agencies.services.notices import News
 from agencies.services.obligations import Ground, Owed
 from cases import access
 from cases.models import Inspection, Opinion, Venue
@@ -99,6 +101,7 @@ def plan(scope: Scope, wanted: Plan, now: datetime) -> Inspection:
         client_id=wanted.client_id,
     )
     row.bodies.set(taking_part)
+    _tell(row, "planned", now)
     audit.record(scope, "inspection.plan", f"inspection:{row.public_id}", now=now, post=post)
     return row
 
@@ -120,6 +123,31 @@ def _place(scope: Scope, wanted: Plan) -> Venue | Agency:
     if unit is None:
         raise NotVisible
     return unit
+
+
+def _tell(row: Inspection, event: str, now: datetime) -> None:
+    """The other bodies that take part: which one, when, led by whom; what it is about is not told.
+
+    A place may bear the name of a person.
+    """
+    said: dict[str, object] = {
+        "event": event,
+        "number": row.number,
+        "on": row.planned_on.isoformat(),
+        "lead": row.lead.name,
+    }
+    news = (
+        News(
+            row.county_id,
+            NoticeKind.INSPECTION,
+            f"inspection:{row.public_id}:{event}:{body}",
+            f"/inspections/{row.public_id}/",
+            agency_id=body,
+            params=said,
+        )
+        for body in row.bodies.exclude(pk=row.lead_id).order_by("pk").values_list("pk", flat=True)
+    )
+    notices.tell(news, now)
 
 
 def _decision(scope: Scope, wanted: UUID | None) -> Decision | None:
@@ -198,6 +226,7 @@ def cancel(scope: Scope, inspection_id: UUID, because: str, now: datetime) -> In
     if not because.strip():
         raise RuleBroken(Reason("reason", _("A reason in writing is missing."), "/reason"))
     row.ended_because = because.strip()
+    _tell(row, "cancelled", now)
     return _end(scope, row, InspectionState.CANCELLED, post.id, now)
 
 

@@ -24,7 +24,7 @@ from reporting.services.circulars import Addressees, Draft, Seen
 
 class Groups(serializers.MultipleChoiceField):
     def __init__(self) -> None:
-        super().__init__(choices=RecipientGroup.choices, default=())
+        super().__init__(choices=RecipientGroup.choices, default=set)
 
 
 class CircularInput(serializers.Serializer):

@@ -10,12 +10,17 @@ from django.db import transaction
 
 from agencies.models import Agency, Region
 from agencies.queries.policy import in_force
+from agencies.queries.responsible import bureau
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import AgencyKind
+from agencies.rules.notices import NoticeKind
+from agencies.services import notices
+from agencies.services.notices import News
 from reporting.models import Alert
 from reporting.queries import rates
 from reporting.queries.rate_counts import Span, span
 from reporting.queries.rates import Figure, Figures
+from reporting.queries.talks import agency_of
 from reporting.rules.accountability import Limits, verdicts
 from reporting.rules.areas import Area
 from reporting.rules.rates import Measure, Stage, percent_text
@@ -40,10 +45,11 @@ def sweep_county(county_id: int, now: datetime) -> int:
     Region.objects.select_for_update().get(pk=county_id)  # one sweep after the other
     this_year = school_year_of(today)
     years = [span(county_id, year, today) for year in (this_year - 1, this_year)]
-    return sum(_sweep_year(year, today) for year in years)
+    return sum(_sweep_year(year, now) for year in years)
 
 
-def _sweep_year(year: Span, today: date) -> int:
+def _sweep_year(year: Span, now: datetime) -> int:
+    today = now.astimezone(CHINA).date()
     limits = rates.limits(in_force(year.county_id, year.on))
     seen = _called_for(year, limits, today)
     rows = Alert.objects.open().filter(county_id=year.county_id, school_year=year.school_year)
@@ -52,7 +58,30 @@ def _sweep_year(year: Span, today: date) -> int:
     new = [alert for key, alert in seen.items() if key not in known]
     Alert.objects.filter(pk__in=over).update(ended_on=today)
     Alert.objects.bulk_create(new)
+    notices.tell((one for alert in new for one in _news(alert, today)), now)
     return len(over) + len(new)
+
+
+def _news(alert: Alert, today: date) -> list[News]:
+    """The bureau hears of it, and the body that answers for the unit."""
+    bodies = {bureau(alert.county_id, today), agency_of(alert.area, today)}
+    return [
+        News(
+            alert.county_id,
+            NoticeKind.ALERT,
+            f"alert:{alert.public_id}:{body.pk}",
+            f"/alerts/{alert.public_id}/",
+            agency_id=body.pk,
+            params={
+                "unit": alert.name,
+                "stage": alert.stage,
+                "reason": alert.reason,
+                "year": f"{alert.school_year}–{alert.school_year + 1}",
+            },
+        )
+        for body in bodies
+        if body
+    ]
 
 
 def _called_for(year: Span, limits: Limits, today: date) -> dict[Found, Alert]:

@@ -14,16 +14,18 @@ from django.utils.translation import gettext_noop
 
 from agencies.access import require
 from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
-from agencies.models import Agency, Obligation
+from agencies.models import Agency, Obligation, Post
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
-from agencies.rules.deadlines import due
+from agencies.rules.deadlines import CHINA, due
 from agencies.rules.duties import Duty
+from agencies.rules.notices import NoticeKind
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
 from agencies.rules.scope import HeldPost, Scope
-from agencies.services import audit, obligations, sequences
+from agencies.services import audit, notices, obligations, sequences
+from agencies.services.notices import News
 from agencies.services.obligations import Ground, Owed
 from reporting.models import Alert, Talk, TalkItem, TalkStep
 from reporting.queries import rates
@@ -91,8 +93,35 @@ def call(scope: Scope, wanted: Wanted, now: datetime) -> Talk:
     )
     row.called = _owe(row, ObligationKind.TALK, agency, scope.on, now, wanted.planned_on)
     row.save()
+    _tell(row, "called", now)
     audit.record(scope, "talk.call", f"talk:{row.public_id}", now=now, post=post)
     return row
+
+
+def _tell(row: Talk, event: str, now: datetime) -> None:
+    """Who is called: the holders of the post that is to come, or else the people of the body."""
+    day = now.astimezone(CHINA).date()
+    held = Post.objects.held_on(day).filter(agency=row.agency, position=row.position)
+    posts: list[int | None] = list(held.order_by("pk").values_list("pk", flat=True))
+    said: dict[str, object] = {
+        "event": event,
+        "number": row.number,
+        "on": row.planned_on.isoformat(),
+        "body": row.by_agency.name,
+    }
+    news = (
+        News(
+            row.county_id,
+            NoticeKind.TALK,
+            f"talk:{row.public_id}:{event}:{post or 0}",
+            f"/talks/{row.public_id}/",
+            agency_id=None if post else row.agency_id,
+            post_id=post,
+            params=said,
+        )
+        for post in posts or [None]
+    )
+    notices.tell(news, now)
 
 
 def _above(scope: Scope, wanted: UUID | None) -> Agency:
@@ -214,6 +243,7 @@ def _follow(row: Talk, deed: TalkDeed, step: Step, now: datetime) -> None:
             _fall_away(row, PURSUED, now)
         case TalkDeed.CANCEL:
             _fall_away(row, CALLED_OFF, now)
+            _tell(row, "cancelled", now)
 
 
 def _reply_until(row: Talk, held_on: date) -> date:

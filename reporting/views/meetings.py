@@ -28,6 +28,7 @@ from reporting.conference_forms import (
     DecisionForm,
     HoldForm,
     MinutesForm,
+    MoveForm,
     OutcomeForm,
     PointForm,
     ReasonForm,
@@ -111,6 +112,18 @@ def sign(request: PageRequest, meeting_id: UUID) -> HttpResponse:
         meeting_id,
         Form(request.POST),
         lambda _given: conference_minutes.sign(request.scope, meeting_id, clock.now()),
+    )
+
+
+@require_POST
+@needs(Duty.RUN_CONFERENCES)
+def move(request: PageRequest, meeting_id: UUID) -> HttpResponse:
+    """Another day or place; the members are told."""
+    return _after(
+        request,
+        meeting_id,
+        MoveForm(request.POST),
+        lambda given: conferences.move(request.scope, meeting_id, now=clock.now(), **given),
     )
 
 
@@ -233,6 +246,7 @@ def _forms(request: PageRequest, row: Meeting, bound: Form | None) -> dict[str, 
     if row.state == MeetingState.PLANNED:
         forms["point"] = PointForm()
         forms["hold"] = HoldForm(initial={"on": scope.on}, seats=_seats(request, row))
+        forms["move"] = MoveForm(initial={"on": row.planned_on, "place": row.place})
         forms["cancel"] = ReasonForm()
     if row.state == MeetingState.HELD:
         forms["decision"] = DecisionForm(bodies=queries.bodies_of(scope.county_id, scope.on))

@@ -111,7 +111,13 @@ def test_what_the_law_wants_told_is_locked(world):
 def test_settings_keep_what_differs_and_leave_a_trace(world):
     client = browser(world, "school_leader")
     leader = world.posts["school_leader"].user
-    usual = {"reminders-sms": "on", "papers-sms": "on", "system-mail": "on", "system-sms": "on"}
+    usual = {
+        "reminders-sms": "on",
+        "papers-sms": "on",
+        "oversight-sms": "on",
+        "system-mail": "on",
+        "system-sms": "on",
+    }
     given = {**SETTINGS, "email": "a@school.example", "phone": "13800001111", "language": "en"}
     answer = client.post("/inbox/settings/", {**given, **usual, "deadlines-mail": "on"})
     assert answer.status_code == 302

@@ -1,10 +1,11 @@
-"""A joint inspection of a classics-reading class: two children found, approval ended, published."""
+"""A meeting decides an inspection: two children found, approval ended, published, decision done."""
 
 import pytest
 
 from cases.models import Case, FoundChild, Inspection, Publication, Venue
 from tests.browser.conftest import PHONE
 from tests.cases.inspections.county import bodies, found, held, order, place, planned
+from tests.reporting.conferences import meetings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -13,17 +14,27 @@ def test_a_reading_class_with_two_children(person, county, clock):
     clock("2026-10-12T12:00:00+08:00")
     others = bodies(county)
     venue = place(county)
+    meeting = meetings.hold(county, meetings.plan(county, meetings.set_up(county)))
     bureau = person("bureau_leader")
     page = bureau.page
+    bureau.goto(f"/meetings/{meeting.public_id}/")
+    page.fill("form[action$='/decisions/'] textarea", "联合检查明德读经班。")
+    page.select_option("form[action$='/decisions/'] select", str(county.bureau.public_id))
+    page.fill("form[action$='/decisions/'] input[name=due_on]", "2026-10-30")
+    page.click("form[action$='/decisions/'] button")
+    page.wait_for_selector("h3:has-text('联合检查明德读经班')")
+    bureau.picture("inspections-00-decision")
     bureau.goto("/venues/")
     bureau.picture("inspections-01-register")
     page.click("text=明德读经班")
     bureau.picture("inspections-02-place")
-    page.click("text=计划检查")
+    bureau.goto(f"/meetings/{meeting.public_id}/")
+    page.click("#decision-1 a:has-text('计划检查')")
+    page.select_option("select[name=place]", f"venue:{venue.public_id}")
+    page.check("input[name=topic][value=training]", force=True)
     bureau.picture("inspections-03-plan")
     for body in ("police", "culture", "market"):
         page.check(f"input[name=bodies][value='{others[body].public_id}']", force=True)
-    page.fill("input[name=basis]", "控辍保学联席会议纪要〔2026〕3号")
     page.click("main button.btn-primary")
     page.wait_for_selector("text=登记检查实施")
     page.click("text=登记检查实施")
@@ -77,6 +88,18 @@ def test_a_reading_class_with_two_children(person, county, clock):
     page.wait_for_selector(".kc-tag:has-text('已办结')")
     bureau.picture("inspections-10-closed")
     bureau.axe()
+    page.click("button:has-text('报告议定事项已完成')")
+    page.wait_for_selector("#decision-1 .kc-tag:has-text('已落实')")
+    bureau.picture("inspections-12-decision-done")
+    bureau.axe()
+    page.click("form[action$='/sign/'] button")
+    page.wait_for_load_state()
+    following = meetings.plan(county, meeting.conference)
+    bureau.goto(f"/meetings/{following.public_id}/")
+    first = page.inner_text(".kc-point >> nth=0")
+    assert "上次会议以来已完成的议定事项" in first
+    assert "联合检查明德读经班" in first
+    bureau.picture("inspections-13-next-meeting")
     venue.refresh_from_db()
     assert venue.ending_number == "文教许撤〔2026〕1号"
     assert Inspection.objects.get().state == "closed"
