@@ -11,6 +11,7 @@ from reporting.views import rate_entries as entry_pages
 urlpatterns = [
     path("rates/", rates.show, name="rates"),
     path("rates/children/", rates.children, name="rate_children"),
+    path("rates/parts/", rates.parts, name="rate_parts"),
     path("rates/entries/", entry_pages.show, name="rate_entries"),
     path("rates/entries/values/", entry_pages.enter, name="rate_enter"),
     path("rates/entries/targets/", entry_pages.set_target, name="rate_target"),

@@ -34,6 +34,17 @@ class Measure(TextChoices):
 # Measures of the whole nine years are of no single stage.
 WITHOUT_STAGE = frozenset({Measure.CONSOLIDATION})
 
+# Measures whose number is made of parts, each with its children; the names are those below.
+IN_PARTS = frozenset({Measure.NET, Measure.CONSOLIDATION})
+PART_WORDS: dict[str, Promise] = {
+    "entrants": _("Entrants of grade 1"),
+    "moved_in": _("Transferred in"),
+    "moved_out": _("Transferred out"),
+    "died": _("Died"),
+    "graduates": _("Completed grade 9"),
+    "suspended": _("Suspended studies"),
+    "other_gains": _("Came back, entered or were corrected"),
+}
 DEFINITIONS: dict[Measure, Promise] = {
     Measure.LEDGER: _(
         "Numerator: children confirmed as dropped out and not back at the end of the day, each"
