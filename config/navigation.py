@@ -17,6 +17,7 @@ DAILY: tuple[Entry, ...] = (
     (_("Requests"), "requests", Duty.ANSWER_REQUEST),
     (_("Work list"), "worklist", Duty.SEE_CASES),
     (_("Duties"), "duties", Duty.SEE_DUTIES),
+    (_("Our board"), "own_board", Duty.SEE_DUTIES),
     (_("Tips"), "tip_queue", Duty.TRIAGE_TIPS),
     (_("Term start"), "census_own", Duty.ANSWER_CENSUS),
     (_("Students"), "student_list", Duty.SEE_STUDENTS),
@@ -145,10 +146,12 @@ def _links(entries: tuple[Entry, ...], scope: Scope, path: str) -> tuple[Link, .
 
 def _section(path: str) -> str:
     """The roll of a class belongs to the roll, a check to the term start, the rows of a register to
-    their comparison, whatever the address.
+    their comparison, the board of any body to the own one, whatever the address.
     """
     if "/census/" in path:
         return "census_own"
     if "/comparison/" in path:
         return "comparisons"
+    if path.startswith("/agencies/") and "/board" in path:
+        return "own_board"
     return "roll_today" if "/roll/" in path else ""

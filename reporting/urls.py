@@ -69,6 +69,7 @@ api_urlpatterns = [
     *accountability_urls.api_urlpatterns,
     *assessment_urls.api_urlpatterns,
     *conference_urls.api_urlpatterns,
+    *duty_urls.api_urlpatterns,
     path("dashboard/", dashboard.Dashboard.as_view(), name="api_dashboard"),
     path("dashboard/rows/", dashboard.DashboardRows.as_view(), name="api_dashboard_rows"),
     path("balance/", balance_api.BalanceView.as_view(), name="api_balance"),

@@ -51,7 +51,7 @@ def show(request: PageRequest) -> HttpResponse:
                 "key": group.key,
                 "label": group.label,
                 "total": group.total,
-                "lines": [_line(scope, one, places) for one in group.lines],
+                "lines": [line_of(scope, one, places) for one in group.lines],
             }
             for group in page.groups
         ],
@@ -83,7 +83,8 @@ def _filters(form: DutyFilterForm) -> Filters:
     )
 
 
-def _line(scope: Scope, standing: Standing, places: set[str]) -> dict[str, object]:
+def line_of(scope: Scope, standing: Standing, places: set[str]) -> dict[str, object]:
+    """What agencies/_duty_row.html shows; places: of places_of."""
     row = standing.owed
     return {
         "standing": standing,
