@@ -1,10 +1,21 @@
-"""The form of the result of one row of a register."""
+"""The forms of the result of one row of a register, and of its correction."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms import DayField
 from students.rules.person_list import Result
+
+
+class CorrectionForm(forms.Form):
+    """What the police have put right in their register."""
+
+    correction = forms.CharField(
+        label=_("What was put right"),
+        max_length=200,
+        help_text=_("Name, number, sex, birth date or address, and by which answer."),
+    )
+    corrected_on = DayField(label=_("Day of the correction"))
 
 
 class ResultForm(forms.Form):

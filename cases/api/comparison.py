@@ -44,6 +44,13 @@ class ResultInput(serializers.Serializer):
     )
 
 
+class CorrectionInput(serializers.Serializer):
+    """What the provider has put right in its register, by which answer, and when."""
+
+    correction = serializers.CharField(max_length=200)
+    corrected_on = serializers.DateField(validators=[of_this_time])
+
+
 class JoinInput(serializers.Serializer):
     """student: the child that the row means; null: none of those shown."""
 
@@ -114,6 +121,35 @@ class ComparisonResult(ApiView):
         return self.once(request, work)
 
 
+class ComparisonCorrection(ApiView):
+    """The provider has put its register right about a row that is a fault of it."""
+
+    duty = Duty.CHECK_LIST
+
+    @extend_schema(
+        operation_id="comparison_correction",
+        request=CorrectionInput,
+        responses=OpenApiTypes.OBJECT,
+    )
+    def post(self, request: Request, list_id: UUID, entry_id: UUID) -> Response:
+        data = CorrectionInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        batch, said = register_for(self.scope, list_id), data.validated_data
+
+        def work() -> Response:
+            row = services.correct(
+                self.scope,
+                batch,
+                entry_id,
+                said["correction"],
+                said["corrected_on"],
+                clock.now(),
+            )
+            return Response(shown(row))
+
+        return self.once(request, work)
+
+
 class ComparisonJoin(ApiView):
     """Say which child a row means, or that it is none of the candidates."""
 
@@ -158,6 +194,8 @@ def shown(row: PersonEntry) -> dict[str, object]:
         "found": row.found,
         "result": row.result,
         "note": masking.free_text(row.note),
+        "correction": masking.free_text(row.correction),
+        "corrected_on": row.corrected_on.isoformat() if row.corrected_on else None,
         "seen": services.version_of(row),
         "checked_at": row.checked_at.astimezone(CHINA).isoformat() if row.checked_at else None,
     }

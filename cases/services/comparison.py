@@ -28,6 +28,7 @@ from students.rules.person_list import Result
 from students.services import enrollment, person_review
 
 CHUNK = 2000
+CHECKED = ("result", "note", "checked_by", "checked_at")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,41 @@ def give(scope: Scope, batch: PersonList, entry_id: UUID, said: Said, now: datet
     _record(scope, post, entry, facts, said, now)
     entry.result, entry.note = result, said.note.strip()[:400]
     entry.checked_by_id, entry.checked_at = post.id, now
-    entry.save(update_fields=["result", "note", "checked_by", "checked_at"])
+    entry.correction, entry.corrected_on = "", None
+    entry.save(update_fields=[*CHECKED, "correction", "corrected_on"])
     comparison_duties.after(entry, scope.on, now)
     audit.record(scope, "list.result", f"entry:{entry_id}", now=now, post=post, result=result)
+    return entry
+
+
+@transaction.atomic
+def correct(
+    scope: Scope, batch: PersonList, entry_id: UUID, what: str, on: date, now: datetime
+) -> PersonEntry:
+    """The provider has put its register right; this meets what it owes for the row.
+
+    what: sex, birth date, address, whatever it was, and by which answer. on: the day of it. The row
+    stays as it was written; the next list brings it corrected. Raises NotVisible, NotPossible for a
+    row that is no fault of the register, RuleBroken without words or with a day that cannot be.
+    """
+    post = require(scope, Duty.CHECK_LIST)
+    entry = entry_for(scope, batch, entry_id, lock=True)
+    if entry.result != Result.REGISTER_ERROR:
+        text = _("Only a row that is a fault of the register is put right there.")
+        raise NotPossible(Reason("no_fault", text))
+    reasons = []
+    if not what.strip():
+        text = _("Say what was put right, and by which answer.")
+        reasons.append(Reason("correction", text, "/correction"))
+    if not batch.as_of <= on <= scope.on:
+        text = _("The day lies before the day of the list, or in the future.")
+        reasons.append(Reason("day", text, "/corrected_on"))
+    if reasons:
+        raise RuleBroken(*reasons)
+    entry.correction, entry.corrected_on = what.strip()[:200], on
+    entry.save(update_fields=["correction", "corrected_on"])
+    comparison_duties.corrected(entry, now)
+    audit.record(scope, "list.corrected", f"entry:{entry_id}", now=now, post=post)
     return entry
 
 

@@ -150,6 +150,13 @@ def after(entry: PersonEntry, today: date, now: datetime) -> None:
     raise_each(batch.county_id, [duty], working_calendar(), now)
 
 
+def corrected(entry: PersonEntry, now: datetime) -> None:
+    """The provider has put its register right: it owes nothing more for the row."""
+    mine = f"{FOLLOW}:{entry.public_id}:"
+    owed = Obligation.objects.open().filter(county_id=entry.batch.county_id, key__startswith=mine)
+    obligations.fulfil(owed.values_list("pk", flat=True), now)
+
+
 def _differs(entry: PersonEntry) -> bool:
     """Whether the fault of the register is a name or number that is not the one on record."""
     child = entry.student

@@ -15,7 +15,7 @@ from agencies.rules import masking
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
-from cases.comparison_forms import ResultForm
+from cases.comparison_forms import CorrectionForm, ResultForm
 from cases.queries import comparison
 from cases.services import comparison as services
 from cases.services.comparison import Said
@@ -90,6 +90,33 @@ def row(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(Duty.CHECK_LIST)
+def correct(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
+    """The police have put their register right."""
+    batch, form = register_for(request.scope, list_id), CorrectionForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.correct(
+                request.scope,
+                batch,
+                entry_id,
+                said["correction"],
+                said["corrected_on"],
+                clock.now(),
+            )
+        except (RuleBroken, NotPossible) as refused:
+            for reason in refused.reasons:
+                form.add_error(None, str(reason.text))
+        else:
+            messages.success(request, _("The correction is recorded."))
+            return redirect("comparison_row", list_id, entry_id)
+    entry = entry_for(request.scope, batch, entry_id)
+    result = ResultForm(initial={"result": entry.result})
+    return _row_page(request, batch, entry, result, correction=form)
+
+
+@require_POST
+@needs(Duty.CHECK_LIST)
 def decide(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpResponse:
     """Which child a row means: the one that was pressed, or none of those shown."""
     batch, now = register_for(request.scope, list_id), clock.now()
@@ -120,6 +147,7 @@ def _row_page(
     entry: PersonEntry,
     form: ResultForm,
     reasons: Sequence[Reason] = (),
+    correction: CorrectionForm | None = None,
 ) -> HttpResponse:
     facts = services.facts_of(entry, request.scope.on)
     context = {
@@ -136,11 +164,13 @@ def _row_page(
         "case_id": services.case_of(entry),
         "seen": services.version_of(entry),
         "note": masking.free_text(entry.note),
+        "is_fault": entry.result == Result.REGISTER_ERROR,
+        "correction": correction or CorrectionForm(),
         "sees": request.scope.may(Duty.SEE_STUDENTS),
         "form": form,
         "reasons": reasons,
     }
-    status = REFUSED if form.is_bound else 200
+    status = REFUSED if form.is_bound or correction else 200
     return render(request, "cases/comparison_row.html", context, status=status)
 
 

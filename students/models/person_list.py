@@ -80,7 +80,8 @@ class PersonEntry(PublicModel):
     change: against the list before, of which previous is the row of the same person. student: set
     when the list is applied; by the number, by a person's decision, or a child that nobody else
     knew. result: "" while it has to be checked. gave: what the row filled in the child's record,
-    with what stood there before.
+    with what stood there before. correction: what the provider has put right in its register,
+    in words, for a row that is a fault of it; the next list brings the row itself.
     """
 
     class Change(models.TextChoices):
@@ -123,6 +124,8 @@ class PersonEntry(PublicModel):
     note = models.CharField(max_length=400, blank=True)
     checked_by = models.ForeignKey("agencies.Post", models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
+    correction = models.CharField(max_length=200, blank=True, default="", db_default="")
+    corrected_on = models.DateField(null=True, blank=True)
 
     objects = PersonEntryQuerySet.as_manager()
 

@@ -30,7 +30,7 @@ from students.services import (
     screening_results,
 )
 from students.services.screening_results import Answer
-from tests.support.clients import api
+from tests.support.clients import api, browser
 from tests.support.registers import register, row, row_of
 from tests.support.world import id_number
 
@@ -203,6 +203,41 @@ def test_a_fault_that_is_no_number_is_not_met_because_the_numbers_agree(world, b
     give(world, batch, world.pupils[0].name, Result.REGISTER_ERROR, note="双重户籍")
     comparison.follow(TODAY, NOW)
     assert duty(batch, "list_follow").met_at is None
+
+
+def test_the_police_put_sex_birth_or_address_right_and_owe_nothing_more(world, batch):
+    staff, entry = api(world, "bureau_staff"), of(batch, "孔令远")
+    address = f"/api/v1/comparisons/{batch.public_id}/rows/{entry.public_id}/correction/"
+    sent = {"correction": "性别已更正，文公户字12号", "corrected_on": "2026-10-12"}
+
+    def answer(**changed) -> int:
+        return staff.post(address, sent | changed, format="json").status_code
+
+    assert answer() == 409  # no fault of the register yet
+    give(world, batch, "孔令远", Result.REGISTER_ERROR, note="性别登记错误")
+    assert [answer(correction=" "), answer(corrected_on="2026-10-13")] == [400, 422]
+    assert duty(batch, "list_follow").met_at is None
+    assert answer() == 200
+    assert duty(batch, "list_follow").met_at is not None
+    page = browser(world, "township_cadre").get(
+        f"/lists/{batch.public_id}/comparison/{entry.public_id}/"
+    )
+    assert "文公户字12号" in page.content.decode()
+    give(world, batch, "孔令远", Result.OTHER)
+    assert of(batch, "孔令远").corrected_on is None
+
+
+def test_a_correction_without_words_keeps_what_was_typed(world, batch):
+    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
+    address = f"/lists/{batch.public_id}/comparison/{entry.public_id}/correct/"
+    cadre, sent = browser(world, "township_cadre"), {"corrected_on": "2026-10-12"}
+    refused = cadre.post(address, sent)
+    assert refused.status_code == 422
+    assert "2026-10-12" in refused.content.decode()
+    early = cadre.post(address, {"correction": "地址已更正", "corrected_on": "2026-08-30"})
+    assert early.status_code == 422
+    assert cadre.post(address, sent | {"correction": "地址已更正"}).status_code == 302
+    assert duty(batch, "list_follow").met_at is not None
 
 
 def test_a_child_that_cannot_attend_is_followed_up_until_its_placement_stands(world, batch):
