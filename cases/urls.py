@@ -41,6 +41,11 @@ urlpatterns = [
     path("lists/<uuid:list_id>/comparison/", comparison.show, name="comparison"),
     path("lists/<uuid:list_id>/comparison/<uuid:entry_id>/", comparison.row, name="comparison_row"),
     path(
+        "lists/<uuid:list_id>/comparison/<uuid:entry_id>/correct/",
+        comparison.correct,
+        name="comparison_correct",
+    ),
+    path(
         "lists/<uuid:list_id>/same-child/<uuid:entry_id>/",
         comparison.decide,
         name="person_review_decide",

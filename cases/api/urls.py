@@ -54,6 +54,11 @@ urlpatterns = [
         name="api_comparison_result",
     ),
     path(
+        "comparisons/<uuid:list_id>/rows/<uuid:entry_id>/correction/",
+        comparison.ComparisonCorrection.as_view(),
+        name="api_comparison_correction",
+    ),
+    path(
         "comparisons/<uuid:list_id>/rows/<uuid:entry_id>/join/",
         comparison.ComparisonJoin.as_view(),
         name="api_comparison_join",
