@@ -23,6 +23,7 @@ urlpatterns = [
 api_urlpatterns = [
     path("rates/", rates_api.Rates.as_view(), name="api_rates"),
     path("rates/children/", rates_api.RateChildren.as_view(), name="api_rate_children"),
+    path("rates/parts/", rates_api.RateParts.as_view(), name="api_rate_parts"),
     path("rates/check/", rate_check.RateCheck.as_view(), name="api_rate_check"),
     path("rates/values/", rate_entries.YearlyValues.as_view(), name="api_yearly_values"),
     path(

@@ -19,13 +19,14 @@ from agencies.rules.region_code import Level, level
 from agencies.rules.scope import Scope
 from agencies.services import audit
 from cases.models import Case
-from reporting.queries import rate_table, rates
+from reporting.queries import rate_parts, rate_table, rates
 from reporting.queries.rate_counts import Span, span
+from reporting.queries.rate_parts import Asked
 from reporting.queries.rate_table import RateTable, Row
 from reporting.queries.rates import Figure
 from reporting.rules.areas import Area, AreaKind
 from reporting.rules.entered import EARLIEST_YEAR
-from reporting.rules.rates import DEFINITIONS, Measure, Stage, percent_text
+from reporting.rules.rates import DEFINITIONS, IN_PARTS, Measure, Stage, percent_text
 from students.api.fields import GroupField
 from students.rules.identity import school_year_of
 
@@ -46,6 +47,14 @@ class RateQuery(serializers.Serializer):
 
 class ChildrenQuery(RateQuery):
     stage = serializers.ChoiceField(Stage.choices)
+
+
+class PartsQuery(RateQuery):
+    """measure: net or consolidation; stage: only of the net rate; part: of those answered."""
+
+    measure = serializers.ChoiceField([(one.value, one.label) for one in sorted(IN_PARTS)])
+    stage = serializers.ChoiceField(Stage.choices, required=False, default="")
+    part = serializers.CharField(max_length=20, required=False, default="")
 
 
 class Rates(ApiView):
@@ -79,6 +88,40 @@ class RateChildren(ApiView):
             self.scope, "rate.children", f"unit:{area.key}", now=clock.now(), stage=given["stage"]
         )
         return page(request, rates.children(self.scope, found), child)
+
+
+class RateParts(ApiView):
+    """The parts of a rate that is made of parts; with ?part= the children of one in sight."""
+
+    duty = Duty.SEE_RATES
+
+    @extend_schema(
+        parameters=[PartsQuery], operation_id="rate_parts", responses=OpenApiTypes.OBJECT
+    )
+    def get(self, request: Request) -> Response:
+        given = _checked(self, PartsQuery)
+        measure, year = Measure(given["measure"]), _year(self.scope, given)
+        area, part = _unit(self.scope, given, year), given["part"]
+        if area is None or given["stage"] not in rates.stages(measure):
+            raise serializers.ValidationError({"stage": _("Say which unit and stage.")}, "required")
+        number = Asked(measure, year, area, given["stage"])
+        counts = rate_parts.parts(number)
+        if part not in counts:
+            return Response({"parts": counts})
+        subject = f"unit:{area.key}"
+        audit.record(self.scope, "rate.children", subject, now=clock.now(), part=part)
+        rows = rate_parts.children(self.scope, number, part)
+        return page(request, rows, lambda row: _line(rate_parts.line(row, part)))
+
+
+def _line(one: rate_parts.Line) -> dict[str, object]:
+    return {
+        "student": str(one.student.public_id),
+        "name": one.student.name,
+        "school": one.record.school.name,
+        "class": one.record.school_class.name,
+        "on": one.on.isoformat(),
+    }
 
 
 def _checked(view: ApiView, kind: type[serializers.Serializer]) -> dict[str, Any]:
@@ -123,12 +166,12 @@ def shown(found: RateTable) -> dict[str, object]:
         "tag": year.tag or None,
         "rises": found.limits.rises,
         "small_base": found.limits.small_base,
-        "lines": {stage.value: _line(found, stage) for stage in Stage},
+        "lines": {stage.value: _limit(found, stage) for stage in Stage},
         "rows": [_row(found, row) for row in found.rows],
     }
 
 
-def _line(found: RateTable, stage: Stage) -> dict[str, object]:
+def _limit(found: RateTable, stage: Stage) -> dict[str, object]:
     """The control line in force on the day, with its source."""
     entry = found.policy.entries[LINE_KEYS[stage]]
     line = found.limits.lines[stage]
@@ -189,12 +232,13 @@ def _href(found: RateTable, row: Row) -> str | None:
         "measure": found.measure.value,
         "year": found.year.school_year,
         "on": found.year.on.isoformat(),
-        "stage": row.stage,
+        **({"stage": row.stage} if row.stage else {}),
         unit: row.area.key,
         "count": 1,
         **({"tag": found.year.tag} if found.year.tag else {}),
     }
-    return f"{reverse('api_rate_children')}?{urlencode(asked)}"
+    page_ = "api_rate_children" if row.stage else "api_rate_parts"
+    return f"{reverse(page_)}?{urlencode(asked)}"
 
 
 def child(case: Case) -> dict[str, object]:

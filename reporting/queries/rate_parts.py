@@ -14,13 +14,14 @@ from agencies.queries.policy import in_force
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from reporting.queries import rate_counts
-from reporting.queries.rate_counts import GAINS, LOSSES, Span, span
+from reporting.queries.rate_counts import GAINS, LAST, LOSSES, Span, span
 from reporting.rules.areas import TOWNSHIP_PATH, Area, AreaKind
 from reporting.rules.rates import ConsolidationParts, Measure
 from students.models import EnrollmentChange, EnrollmentRecord, Student
 from students.rules.enrollment import Change
 
-# Which changes make a part of the cohort, and on which side of them the class stands.
+# Which changes make a part of the cohort, and on which side of them the class stands. Who was first
+# entered after the opening day came from elsewhere, whatever the roster called it.
 COHORT: Mapping[str, tuple[str, tuple[Change, ...]]] = {
     "moved_in": ("after", (Change.TRANSFER_IN, Change.ENTRY)),
     "moved_out": ("before", (Change.TRANSFER_OUT,)),
@@ -53,7 +54,7 @@ def consolidation(year: Span) -> ConsolidationParts | None:
 
     None: the year has not ended, or no roster of ours shows how the cohort entered grade 1.
     """
-    if not year.ended:
+    if not _is_over(year):
         return None
     start = _start(year)
     entrants = _entrants(year, start).count()
@@ -65,7 +66,7 @@ def consolidation(year: Span) -> ConsolidationParts | None:
 
 def why_not_counted(year: Span) -> str:
     """Why the county has no consolidation rate from rows: "running", "no_roster" or "" (it has)."""
-    if not year.ended:
+    if not _is_over(year):
         return "running"
     return "" if _entrants(year, _start(year)).exists() else "no_roster"
 
@@ -73,6 +74,11 @@ def why_not_counted(year: Span) -> str:
 def entered_in(year: Span) -> int:
     """The school year in which the cohort entered grade 1."""
     return _start(year).school_year
+
+
+def _is_over(year: Span) -> bool:
+    """Looked at on its last day or later: grade 9 has finished."""
+    return year.on >= date(year.school_year + 1, *LAST)
 
 
 def _start(year: Span) -> Span:

@@ -1,5 +1,7 @@
 """Rates made of parts: the consolidation rate of a cohort from rows, and the names behind a part."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +13,7 @@ from reporting.queries.rates import figures, units
 from reporting.rules.rates import ConsolidationParts, Measure
 from students.models import EnrollmentChange, EnrollmentRecord, SchoolClass, Student
 from students.rules.enrollment import Change
-from tests.support.clients import browser
+from tests.support.clients import api, browser
 from tests.support.world import World
 
 ENTERED, LAST = 2018, 2026  # the first and the last school year of the cohort
@@ -80,11 +82,18 @@ def test_the_page_leads_from_the_number_to_its_parts_and_names(cohort: World, cl
     clock("2027-09-02T12:00:00+08:00")
     page = browser(cohort, "bureau_staff")
     rates = page.get("/rates/?measure=consolidation&year=2026").content.decode()
-    assert "/rates/parts/?measure=consolidation" in rates
+    (href,) = re.findall(r'href="(/rates/parts/[^"]*)"', rates)
+    assert "Entrants of grade 1" in page.get(html.unescape(href)).content.decode()
     county = f"measure=consolidation&year=2026&unit=county&key={cohort.county.code}&stage="
     for part, name in (("moved_in", 4), ("moved_out", 1), ("died", 2), ("entrants", 3)):
         text = page.get(f"/rates/parts/?{county}&part={part}").content.decode()
         assert cohort.pupils[name].name in text, part
+    call = api(cohort, "bureau_staff")
+    rows = call.get("/api/v1/rates/?measure=consolidation&year=2026").json()["rows"]
+    (row,) = [one for one in rows if one["unit"] == "county"]
+    assert call.get(row["href"]).json()["parts"] == row["parts"]
+    came = call.get(f"{row['href']}&part=moved_in").json()["results"]
+    assert [one["name"] for one in came] == [cohort.pupils[4].name]
     unit = f"measure=net&year=2026&unit=school&key={cohort.school.code}&stage=junior"
     assert "Suspended studies" in page.get(f"/rates/parts/?{unit}").content.decode()
     assert page.get("/rates/parts/?measure=ledger&year=2026").status_code == 404
