@@ -81,7 +81,7 @@ def _paper_fields(kind: PaperKind, needs: frozenset[str]) -> dict[str, forms.Cha
 
 
 class OutsideForm(forms.Form):
-    """A step outside the ladder: what it is, and the article of the law it rests on."""
+    """A step outside the ladder: what it is, the article it rests on, the fields of its paper."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -92,8 +92,29 @@ class OutsideForm(forms.Form):
         max_length=200,
         help_text=_("For example 义务教育法 第五十八条. A normative document is not enough."),
     )
+    days = forms.IntegerField(
+        label=_("Days for the guardian, from the service"), min_value=1, max_value=rules.LONGEST
+    )
+    counting = forms.ChoiceField(label=_("Counted in"), choices=Counting.choices)
     guardian = forms.CharField(label=_("Guardian"), max_length=40, required=False)
     facts = forms.CharField(label=_("Facts established"), widget=WORDS, max_length=2000)
+
+    def __init__(
+        self, *args: Any, paper: PaperKind | None, known: Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if paper is not PaperKind.ORDER_TO_RETURN:
+            del self.fields["days"], self.fields["counting"]
+        if paper:
+            del self.fields["guardian"], self.fields["facts"]
+            for name, made in _paper_fields(paper, frozenset()).items():
+                made.initial = known.get(name, "")
+                self.fields[name] = made
+
+    def facts_said(self) -> dict[str, str]:
+        """What was typed of the facts, or for the paper."""
+        own = {"client_id", "version", "on", "name", "basis", "days", "counting"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
 
 class ExternalForm(forms.Form):

@@ -9,11 +9,12 @@ from rest_framework.response import Response
 
 from agencies import clock
 from agencies.api.base import ApiView, of_this_time
-from agencies.api.obligations import body_of, instant, shown
+from agencies.api.obligations import body_of, instant, only_openable, shown
 from agencies.errors import NotVisible
 from agencies.models import Escalation, Extension, Obligation, Receipt
 from agencies.queries.obligations import obligation_for
 from agencies.rules.duties import Duty
+from agencies.rules.scope import Scope
 from agencies.services import audit, extensions, nudges, receipts
 
 
@@ -24,7 +25,7 @@ class OneObligation(ApiView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, _request: Request, obligation_id: UUID) -> Response:
-        return Response(_whole(obligation_for(self.scope, obligation_id)))
+        return Response(_whole(self.scope, obligation_for(self.scope, obligation_id)))
 
 
 class ObligationExtend(ApiView):
@@ -45,7 +46,7 @@ class ObligationExtend(ApiView):
         def work() -> Response:
             now = clock.now()
             extensions.extend(self.scope, obligation_id, given["due_on"], given["reason"], now)
-            return Response(_whole(obligation_for(self.scope, obligation_id)))
+            return Response(_whole(self.scope, obligation_for(self.scope, obligation_id)))
 
         return self.once(request, work)
 
@@ -85,11 +86,13 @@ class ObligationReceive(ApiView):
         return self.once(request, work)
 
 
-def _whole(row: Obligation) -> dict[str, object]:
+def _whole(scope: Scope, row: Obligation) -> dict[str, object]:
     extended = row.extensions.select_related("approved_by__agency").order_by("at", "pk")
     sent = row.receipts.select_related("recipient").order_by("recipient__name", "pk")
+    answer = shown(row, clock.now())
+    only_openable(scope, [answer])
     return {
-        **shown(row, clock.now()),
+        **answer,
         "waived_at": instant(row.waived_at),
         "waived_because": row.waived_because,
         "round": row.round,

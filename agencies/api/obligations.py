@@ -1,5 +1,6 @@
 """Obligations: who owes what until when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,8 @@ from agencies.queries.obligations import visible_to
 from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
+from agencies.rules.scope import Scope
+from agencies.views.duties import openable
 
 
 class Obligations(ApiView):
@@ -41,7 +44,9 @@ class Obligations(ApiView):
         now = clock.now()
         rows = _narrowed(visible_to(self.scope), query.validated_data, now)
         rows = rows.select_related("owed_by", "owed_to").order_by("due_at", "pk")
-        return page(request, rows, lambda row: shown(row, now))
+        answer = page(request, rows, lambda row: shown(row, now))
+        only_openable(self.scope, answer.data["results"])
+        return answer
 
 
 def _narrowed(rows: ObligationQuerySet, query: dict, now: datetime) -> QuerySet[Obligation]:
@@ -76,6 +81,14 @@ def shown(row: Obligation, now: datetime) -> dict[str, object]:
         "clause": row.clause,
         "basis": row.basis,
     }
+
+
+def only_openable(scope: Scope, answers: Collection[dict[str, object]]) -> None:
+    """href is null where the caller may not open that page: a link that answers 404 is none."""
+    pages = openable(scope, {str(one["href"]) for one in answers})
+    for one in answers:
+        if one["href"] not in pages:
+            one["href"] = None
 
 
 def body_of(agency: Agency | None) -> dict[str, str] | None:

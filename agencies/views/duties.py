@@ -101,13 +101,18 @@ def _level_words(level: int) -> object:
 
 
 def places_of(scope: Scope, rows: Iterable[Obligation]) -> set[str]:
-    """Where these duties are done, as far as the person may open that page.
+    """Where these duties are done, as far as the person may open that page."""
+    return openable(scope, {row.href for row in rows})
+
+
+def openable(scope: Scope, links: Iterable[str]) -> set[str]:
+    """The pages among these that the person may open.
 
     A body owes more than each of its people may see: a teacher not the children of other classes.
     """
     found: set[str] = set()
     asked: dict[Sight, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for href in {row.href for row in rows}:
+    for href in links:
         try:
             place = resolve(href)
         except Resolver404:

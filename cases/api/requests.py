@@ -147,8 +147,7 @@ class RequestMove(ApiView):
             full = queries.asking_side if self.duty is Duty.ASK_AGENCY else queries.asked_side
             return Response(_full(full(_loaded(row))))
 
-        # A file comes with a body that is no JSON; its state keeps the step from being done twice.
-        return work() if request.FILES else self.once(request, work)
+        return self.once(request, work)
 
     def _said(self, given: dict) -> Said:
         file = given["file"]

@@ -15,6 +15,7 @@ from cases import access
 from cases.api import shown
 from cases.api.cases import one
 from cases.queries.seats import history_of
+from cases.rules.acts import Deed
 from cases.services import catch_up, team
 from cases.services.catch_up import Arranged
 
@@ -46,7 +47,9 @@ class CaseTeam(ApiView):
                 key: team.post_for(post, key, self.scope.on) if post else None
                 for key, post in given["seats"].items()
             }
-            team.put(case, wanted, team.Order(self.scope.on, now, given.get("version")))
+            by = access.acting_post(self.scope, Deed.CHANGE_TEAM)
+            order = team.Order(self.scope.on, now, given.get("version"), by)
+            team.put(case, wanted, order)
             return Response(one(self, case_id))
 
         return self.once(request, seat_them)

@@ -171,6 +171,11 @@ def known_facts(scope: Scope, case: Case, rung: Rung, now: datetime) -> Facts:
     return facts | {"basis": basis}
 
 
+def known_outside(scope: Scope, case: Case, kind: PaperKind, now: datetime) -> Facts:
+    """The same for a paper outside the ladder. Raises NotPermitted for who cannot issue it."""
+    return known_facts(scope, case, _outside(StepOrder(case.public_id, scope.on, paper=kind)), now)
+
+
 def _check(taking: _Taking) -> None:
     """Every reason against the step at once, whatever its kind."""
     case, rung, order = taking.case, taking.rung, taking.order

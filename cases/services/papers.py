@@ -40,7 +40,7 @@ from cases.rules.papers import (
     number_text,
     problems,
 )
-from cases.rules.workflow import ENDED, State
+from cases.rules.workflow import ENDED, IN_WORK, State
 from cases.services import service_of_papers, transition
 
 MOST_ADDRESSEE = 80
@@ -144,6 +144,9 @@ def _check(case: Case, kind: PaperKind, draft: Draft, today: date) -> None:
     if kind in LADDER_KINDS and not draft.by_step:
         text = _("This paper is issued as a step of the legal ladder, in its order.")
         raise NotPossible(Reason("ladder", text, "/kind"))
+    if kind is PaperKind.CLOSURE_FORM and State(case.state) in IN_WORK:
+        text = _("The child is not back, and no other end of the case was asked for.")
+        raise NotPossible(Reason("not_back", text))
     if spec.to_guardian and State(case.state) in ENDED:
         text = _("Not possible while the case is: %(state)s.")
         raise NotPossible(Reason("state", text % {"state": State(case.state).label}))

@@ -13,12 +13,15 @@ from agencies import grants
 from agencies.errors import Reason, RuleBroken
 from agencies.models import Post
 from agencies.rules.obligations import ObligationKind
+from agencies.rules.scope import HeldPost
 from cases.models import Case, CaseGrant, HouseholdTeam, TeamSeat
 from cases.queries import team as teams
 from cases.rules import team as rules
+from cases.rules.acts import Deed
 from cases.rules.team import OF_SCHOOL, Chair, Home
 from cases.rules.workflow import OPEN
 from cases.services import duties, transition
+from cases.services.transition import Act
 from students.models import Household
 
 
@@ -42,11 +45,12 @@ def form(case: Case, on: date, now: datetime) -> HouseholdTeam:
 
 @dataclass(frozen=True)
 class Order:
-    """On which day, at which moment, and which version of the case the person saw."""
+    """On which day, at which moment, by whom, and which version of the case the person saw."""
 
     on: date
     now: datetime
     version: int | None = None
+    by: HeldPost | None = None
 
 
 @transaction.atomic
@@ -73,6 +77,10 @@ def put(case: Case, wanted: Mapping[str, Post | None], order: Order) -> Househol
     _empty(team, changed, on)
     _seat(team, {chair: post for chair in changed if (post := named[chair]) is not None}, on)
     _after_change(case.household, team, on, order.now)
+    if changed and order.by:
+        seats = sorted(rules.key_of(chair, home) for chair in changed)
+        act = Act(order.by, on, order.now, detail={"seats": seats})
+        transition.record(case, Deed.CHANGE_TEAM.value, act)
     transition.touch(case)
     return team
 

@@ -20,7 +20,7 @@ from cases.documents.sheet import Sheet, sheet
 from cases.ladder_forms import ExternalForm, OutcomeForm, OutsideForm, StepForm
 from cases.models import Case, LegalStep
 from cases.queries import ladder as queries
-from cases.rules.ladder import Rung, StepOutcome
+from cases.rules.ladder import OUTSIDE_PAPERS, Rung, StepOutcome
 from cases.rules.papers import CATALOGUE, PaperKind
 from cases.services import ladder as services
 from cases.services.ladder import External, Outcome, StepOrder
@@ -109,24 +109,42 @@ def _justice(case: Case, request: PageRequest) -> str:
 @needs(Duty.TAKE_LEGAL_STEP)
 def outside(request: PageRequest, case_id: UUID) -> HttpResponse:
     """A step outside the ladder, with the article that it rests on."""
-    case = access.case_for(request.scope, case_id)
-    initial = {"on": request.scope.on, "version": case.version}
-    form = OutsideForm(request.POST or None, initial=initial)
+    scope = request.scope
+    case = access.case_for(scope, case_id)
+    asked = request.GET.get("paper", "")
+    kind = next((one for one in OUTSIDE_PAPERS if one == asked), None)
+    known = services.known_outside(scope, case, kind, clock.now()) if kind else {}
+    initial = {"on": scope.on, "version": case.version}
+    form = OutsideForm(request.POST or None, paper=kind, known=known, initial=initial)
 
-    def take() -> None:
+    def take() -> Sheet | None:
         given = form.cleaned_data
         order = StepOrder(
             client_id=given["client_id"],
             on=given["on"],
             name=given["name"],
             basis=given["basis"],
-            facts={"guardian": given["guardian"], "facts": given["facts"]},
+            facts=form.facts_said(),
+            paper=kind or "",
+            days=given.get("days"),
+            counting=given.get("counting", ""),
             version=given["version"],
         )
-        services.take_step(request.scope, case_id, order, clock.now())
+        if kind and request.POST.get("step") != "issue":
+            return sheet(kind, services.preview(scope, case_id, order, clock.now()))
+        services.take_step(scope, case_id, order, clock.now())
+        return None
 
-    why = _("A measure that the ladder of the county does not know. It sets no period.")
-    return answer(request, case, form, Look(_("A step outside the ladder"), _("Record"), why), take)
+    papers: list[tuple[str, Text]] = [("", _("Without a paper"))]
+    papers += [(one.value, one.label) for one in OUTSIDE_PAPERS]
+    look = Look(
+        _("A step outside the ladder"),
+        _("Record"),
+        _("A measure that the ladder of the county does not know, with the article it rests on."),
+        preview=bool(kind),
+        papers=[(value, label, value == (kind or "")) for value, label in papers],
+    )
+    return answer(request, case, form, look, take)
 
 
 @needs(Duty.TAKE_LEGAL_STEP)
@@ -167,6 +185,7 @@ class Look:
     """How a form is headed, what its button says, what stands above it, what is offered.
 
     preview: the paper is shown as it will read before it is issued.
+    papers: which can be chosen: kind, words, whether it is the one.
     """
 
     title: Text
@@ -174,6 +193,7 @@ class Look:
     intro: Text = ""
     offered: Sequence[str] = ()
     preview: bool = False
+    papers: Sequence[tuple[str, Text, bool]] = ()
 
 
 def answer(

@@ -16,6 +16,7 @@ from cases.models import Case
 from cases.queries import team as teams
 from cases.queries.seats import history_of
 from cases.rules import team as rules
+from cases.rules.acts import Deed
 from cases.services import catch_up
 from cases.services import team as service
 from cases.services.catch_up import Arranged
@@ -32,7 +33,8 @@ def change(request: PageRequest, case_id: UUID) -> HttpResponse:
     reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        order = service.Order(request.scope.on, clock.now(), given.pop("version"))
+        by = access.acting_post(request.scope, Deed.CHANGE_TEAM)
+        order = service.Order(request.scope.on, clock.now(), given.pop("version"), by)
         try:
             wanted = {
                 key: service.post_for(chosen, key, order.on) if chosen else None

@@ -162,6 +162,9 @@ def test_rule_11_the_seats(world, clock):
         format="json",
     )
     assert answer.json()["missing_seats"] == ["village_cadre"]
+    newest = client.get(url).json()["timeline"][0]
+    assert newest["title"] == "The six seats were changed"
+    assert newest["by"].startswith("township_cadre")
 
 
 def test_the_same_key_gets_the_first_answer_and_another_body_is_refused(world, clock):

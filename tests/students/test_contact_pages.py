@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from agencies.models import AuditEvent, Obligation
+from agencies.rules.duties import Position
 from cases.services import opening
 from students.models import GuardianContact, Transfer
 from students.services import contacts, transfers
 from students.services.contacts import Given
 from tests.support.clients import api, browser
 from tests.support.rolls import U, at, take
-from tests.support.world import World
+from tests.support.world import World, post
 
 MONDAY = date(2026, 10, 12)
 FORM = {
@@ -201,3 +202,8 @@ def test_the_duties_stand_in_the_api(world: World):
     (row,) = rows["results"]
     assert row["href"] == f"{page_of(world)}contact/"
     assert world.pupils[0].name not in str(row)
+    world.posts["newcomer"] = post("newcomer", world.school, Position.TEACHER)
+    client = api(world, "newcomer")  # of the school that owes it, without the child's class
+    (theirs,) = client.get("/api/v1/obligations/?kind=guardian_contact").json()["results"]
+    assert (theirs["id"], theirs["href"]) == (row["id"], None)
+    assert client.get(f"/api/v1/obligations/{row['id']}/").json()["href"] is None

@@ -119,6 +119,25 @@ def test_outcome_external_and_outside(world, case):
     assert LegalStep.objects.count() == 2
 
 
+def test_a_step_outside_the_ladder_issues_its_paper_on_the_page(world, case):
+    client = browser(world, "township_cadre")
+    url = f"/cases/{case.public_id}/ladder/outside/?paper=order_to_return"
+    form = client.get(url)
+    assert "record of criticism and education" in form.content.decode()
+    assert form.context["form"]["guardian"].value() == "张某"
+    said = {"name": "限期返校", "basis": "家庭教育促进法 第四十九条", "days": "5"}
+    body = sent(form, **ORDER, **said, counting="working_days")
+    refused = client.post(url, body | {"demand": ""})
+    assert (refused.status_code, CasePaper.objects.count()) == (422, 0)
+    shown = client.post(url, body)
+    assert (shown.status_code, CasePaper.objects.count()) == (200, 0)
+    assert "家庭教育促进法 第四十九条" in shown.content.decode()
+    assert client.post(url, body | {"step": "issue"}).url == f"/cases/{case.public_id}/ladder/"
+    row = LegalStep.objects.get()
+    assert (row.name, row.order, row.days, row.paper.kind) == ("限期返校", 0, 5, "order_to_return")
+    assert client.get(url.replace("order_to_return", "case_file")).status_code == 200
+
+
 def test_papers_of_the_ladder_are_issued_in_its_order_only(world, case):
     client = browser(world, "township_cadre")
     papers = f"/cases/{case.public_id}/papers/"

@@ -202,6 +202,22 @@ def test_one_request_through_the_pages(world, case):
     assert cadre.post(f"{url}{row.public_id}/accept/", {"version": 4}).status_code == 404
 
 
+def test_an_answer_with_a_file_is_given_once_for_a_key(world, row):
+    take(world, row, "labour", Move.ACCEPT)
+    client, url = api(world, "labour"), f"/api/v1/requests/{row.public_id}/answer/"
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+
+    def send(content: bytes):
+        file = SimpleUploadedFile("a.pdf", content)
+        sent = {"outcome": "not_found", "text": "去了两次", "file": file}
+        return client.post(url, sent, format="multipart", headers=key)
+
+    first, again, other = send(PDF), send(PDF), send(PDF + b"\n")
+    assert (first.status_code, again.status_code, other.status_code) == (200, 200, 422)
+    assert again.json() == first.json()
+    assert row.steps.filter(state="answered").count() == 1
+
+
 def test_of_two_who_answer_the_second_is_shown_the_answer_of_the_first(world, row):
     take(world, row, "labour", Move.ACCEPT)
     row.refresh_from_db()

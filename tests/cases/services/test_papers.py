@@ -19,7 +19,7 @@ from cases.queries.files import file_of
 from cases.queries.paper_facts import Asking, draft_of
 from cases.queries.papers import papers_of
 from cases.rules.papers import CATALOGUE, LADDER_KINDS, PaperKind
-from cases.rules.workflow import Action
+from cases.rules.workflow import Action, State
 from cases.services import opening, papers, team
 from cases.services.papers import Draft
 from tests.cases.services.test_chain import DAYS, absent_for_four_days, act
@@ -206,6 +206,7 @@ def test_numbers_of_the_child_stand_in_full_only_where_the_paper_needs_them(worl
         "days": "7",
         "counting": "按自然日计算",
     }
+    Case.objects.update(state=State.RETURNED)  # what a closure form needs
     for kind, spec in CATALOGUE.items():
         post = papers.issuing_post(scope, kind)
         if post is None:
@@ -233,6 +234,19 @@ def test_every_kind_can_be_drafted_for_everybody_who_issues_it(world):
                 known = draft_of(Asking(scope, case, kind, post, NOW)).facts
                 assert set(known) <= {field.name for field in CATALOGUE[kind].fields}
                 assert all(known.values())
+
+
+def test_no_closure_form_for_a_child_that_is_not_back(world, clock):
+    clock("2026-10-12T10:00:00+08:00")
+    case = absent_for_four_days(world)
+    scope, kind = world.scope("township_cadre"), PaperKind.CLOSURE_FORM
+    wanted = draft(scope, case, kind, evidence="点名记录")
+    with pytest.raises(NotPossible) as refused:
+        papers.issue(scope, case, kind, wanted, NOW)
+    assert [one.code for one in refused.value.reasons] == ["not_back"]
+    Case.objects.update(state=State.RETURNED)
+    back = draft(scope, case, kind, ending="返校", evidence="点名记录")
+    assert papers.issue(scope, case, kind, back, NOW).number
 
 
 def test_who_was_replaced_today_is_not_printed_any_more(world):
