@@ -25,6 +25,11 @@ from students.models import Student
 
 DAY = timedelta(days=1)
 LOOKED_AT, RECHECKED, SOON = 12 * DAY, 2 * DAY, 20 * DAY
+ADDRESSES = {
+    VenueKind.CLASSICS: "建设路12号",
+    VenueKind.NET_CAFE: "学前路3号",
+    VenueKind.ARTS: "文昌街28号二楼",
+}
 BASIS = "控辍保学联席会议纪要〔演示〕3号"
 RESULT = (
     "联合检查组对学校周边一处上网服务场所进行了检查，发现入口未按规定设置禁止未成年人进入的标志。"
@@ -59,7 +64,7 @@ def tell(county: County, found: Student | None, now: datetime) -> dict[str, int]
 
 
 def _place(told: Told, kind: VenueKind, name: str, town: Region, **more: object) -> UUID:
-    entry = Entry(uuid4(), kind, name, "建设路12号", town.code, **more)  # type: ignore[arg-type]
+    entry = Entry(uuid4(), kind, name, ADDRESSES[kind], town.code, **more)  # type: ignore[arg-type]
     return venues.register(told.at(told.then), entry, told.then).public_id
 
 

@@ -83,8 +83,10 @@ def _carers(rows: list[EnrollmentRecord], today: date, now: datetime, rng: Rando
 def _talks(rows: list[EnrollmentRecord], today: date) -> int:
     """The class teacher's last contact with who answers for the child, by turns at home."""
     teachers, made = _teachers(rows, today), []
+    carers = dict(Carer.objects.values_list("student", "name"))
     for nth, row in enumerate(rows):
         if nth % WITHOUT and row.school_class_id in teachers:
+            channel = (Channel.VISIT, Channel.VIDEO, Channel.PHONE)[nth % 3]
             on = today - timedelta(days=1 + nth % RHYTHM)
             at = datetime.combine(on, EVENING, CHINA)
             made.append(
@@ -93,9 +95,11 @@ def _talks(rows: list[EnrollmentRecord], today: date) -> int:
                     student=row.student,
                     on=on,
                     at=at,
-                    channel=(Channel.VISIT, Channel.VIDEO, Channel.PHONE)[nth % 3],
+                    channel=channel,
                     reached=Reached.CARER,
                     answer=WORDS[nth % len(WORDS)],
+                    with_whom="年级组长" if channel == Channel.VISIT else "",
+                    signed_by=carers[row.student_id] if channel == Channel.VISIT else "",
                     by_id=teachers[row.school_class_id],
                     recorded_at=at,
                 )

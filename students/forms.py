@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.errors import Text
 from agencies.forms import DayField
 from agencies.models import Agency, Post
 from students.models import SchoolClass, Term
@@ -80,6 +81,27 @@ class ContactForm(forms.Form):
         label=_("When"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    with_whom = forms.CharField(label=_("Who else visited"), max_length=80, required=False)
+    signed_by = forms.CharField(
+        label=_("Who signed the record"), max_length=40, required=False,
+        help_text=_("The guardian, or who looks after the child."),
+    )  # fmt: skip
+    unsigned_because = forms.CharField(label=_("Why nobody signed"), max_length=200, required=False)
+    photo = forms.FileField(
+        label=_("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("Of the visit or of the signed record; at most 10 MB."),
+    )  # fmt: skip
+
+    AT_HOME = ("with_whom", "signed_by", "unsigned_because", "photo")
+
+    @property
+    def parts(self) -> list[tuple[Text, list[forms.BoundField]]]:
+        """What every contact says, and what only a visit at home has."""
+        home = [self[name] for name in self.AT_HOME]
+        return [
+            ("", [field for field in self if field.name not in self.AT_HOME]),
+            (_("Of a visit at home"), home),
+        ]
 
     @property
     def answer(self) -> str:

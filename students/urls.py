@@ -36,6 +36,11 @@ urlpatterns = [
     path("", include("students.placement_urls")),
     path("students/<uuid:student_id>/contact/", contacts.contact, name="student_contact"),
     path(
+        "students/<uuid:student_id>/contacts/<uuid:contact_id>/photo/",
+        contacts.contact_photo,
+        name="contact_photo",
+    ),
+    path(
         "students/<uuid:student_id>/transfers/<uuid:transfer_id>/confirm/",
         contacts.confirm_transfer,
         name="transfer_confirm",

@@ -98,6 +98,7 @@ def _contact(row: GuardianContact) -> dict[str, object]:
         "reached": row.get_reached_display(),
         "answer": masking.free_text(row.answer),
         "by": f"{row.by.user.name}（{row.by.agency.name}）",
+        "visit": row,
     }
 
 

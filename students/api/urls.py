@@ -12,6 +12,7 @@ from students.api import (
     lists,
     moves,
     placements,
+    school_life,
     screening,
     terms,
     transfers,
@@ -58,6 +59,32 @@ urlpatterns = [
     ),
     path("left-behind/", left_behind.LeftBehind.as_view(), name="api_left_behind"),
     path("students/<uuid:student_id>/carer/", left_behind.CarerOf.as_view(), name="api_carer"),
+    path("school-life/", school_life.SchoolLife.as_view(), name="api_school_life"),
+    path(
+        "school-life/<str:code>/committee/",
+        school_life.Committee.as_view(),
+        name="api_committee",
+    ),
+    path(
+        "school-life/<str:code>/committee/<uuid:seat_id>/end/",
+        school_life.LeaveCommittee.as_view(),
+        name="api_committee_end",
+    ),
+    path(
+        "school-life/<str:code>/events/",
+        school_life.SchoolEvents.as_view(),
+        name="api_school_events",
+    ),
+    path(
+        "school-life/<str:code>/events/<uuid:event_id>/take-back/",
+        school_life.TakeBackEvent.as_view(),
+        name="api_school_event_back",
+    ),
+    path(
+        "school-life/<str:code>/home-visits/",
+        school_life.HomeVisits.as_view(),
+        name="api_home_visits",
+    ),
     path("students/<uuid:student_id>/contacts/", contacts.Contacts.as_view(), name="api_contacts"),
     path(
         "students/<uuid:student_id>/transfers/", transfers.Transfers.as_view(), name="api_transfers"

@@ -73,6 +73,16 @@ def lines(rows: list[Agency], since: date, on: date) -> list[Line]:
     ]
 
 
+def seats(school: Agency, on: date) -> QuerySet[CommitteeSeat]:
+    """Who sits in the parents' committee on a day, the chair first."""
+    return CommitteeSeat.objects.on(on).filter(school=school).order_by("kind", "name", "pk")
+
+
+def events(school: Agency) -> QuerySet[SchoolEvent]:
+    """What was held and not taken back, the newest first."""
+    return SchoolEvent.objects.standing().filter(school=school).order_by("-on", "-pk")
+
+
 def home_visits(scope: Scope, school: Agency) -> QuerySet[GuardianContact]:
     """Visits of the school's staff to children whom this person sees, the newest first."""
     rows = GuardianContact.objects.filter(

@@ -1,7 +1,13 @@
-"""Contacts with a guardian: by which way, who was reached, and when it is an answer (S1-22)."""
+"""Contacts with a guardian: by which way, who was reached, and when it is an answer (S1-22); what
+the record of a home visit says (S1-21: visitors, signature, attachments)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from agencies.errors import Reason
 
 
 class Channel(TextChoices):
@@ -39,3 +45,32 @@ def is_answer(reached: str, answer: str) -> bool:
 # A grown-up who answers for the child was spoken to: what the rhythm of a left-behind child asks
 # for (S2-18).
 TALKS = (Reached.GUARDIAN, Reached.CARER, Reached.RELATIVE)
+
+
+@dataclass(frozen=True)
+class AtHome:
+    """What a visit at home has beside other contacts. with_whom: who else visited, if anybody;
+    signed_by: who signed the record; unsigned_because: why nobody did."""
+
+    with_whom: str = ""
+    signed_by: str = ""
+    unsigned_because: str = ""
+    has_photo: bool = False
+
+
+def home_problems(channel: str, reached: str, home: AtHome) -> Iterator[Reason]:
+    """A grown-up who was met at home signs the record, or it says why not.
+
+    The documents do not ask for a second visitor: naming one is free.
+    """
+    if channel != Channel.VISIT:
+        if home != AtHome():
+            text = _("Visitors, signature and photo belong to a visit at home.")
+            yield Reason("not_at_home", text, "/channel")
+        return
+    if home.signed_by and home.unsigned_because:
+        text = _("Either somebody signed, or there is a reason why nobody did.")
+        yield Reason("signature", text, "/unsigned_because")
+    elif reached in TALKS and not (home.signed_by or home.unsigned_because):
+        text = _("Say who signed the record of the visit, or why nobody did.")
+        yield Reason("signature", text, "/signed_by")

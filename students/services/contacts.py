@@ -18,8 +18,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from agencies.documents.pictures import JPEG, Photo
 from agencies.errors import Reason, RuleBroken
-from agencies.models import Agency
+from agencies.models import Agency, StoredFile
 from agencies.queries.calendars import working_calendar
 from agencies.queries.policy import in_force
 from agencies.queries.responsible import bureau
@@ -27,9 +28,10 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.policy import Key
-from agencies.rules.scope import Scope
-from agencies.services import audit, obligations
+from agencies.rules.scope import HeldPost, Scope
+from agencies.services import audit, obligations, stored_files
 from agencies.services.obligations import Owed
+from agencies.services.stored_files import Content
 from students.access import school_post
 from students.models import AbsenceRun, EnrollmentRecord, GuardianContact, Student, Term
 from students.queries.contact_duties import (
@@ -41,7 +43,7 @@ from students.queries.contact_duties import (
     open_duties,
     runs_of,
 )
-from students.rules.contact import Channel, Reached, is_answer
+from students.rules.contact import AtHome, Channel, Reached, home_problems, is_answer
 from students.services import left_behind
 from students.services.owed import raise_each, subject_of
 
@@ -51,13 +53,29 @@ BACKDATED = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Given:
-    """A contact as it was sent. on: the day of absence that it is about; None: the day of `at`."""
+    """A contact as it was sent. on: the day of absence that it is about; None: the day of `at`.
+
+    with_whom, signed_by, unsigned_because, photo: of a visit at home (rules/contact.py).
+    """
 
     at: datetime
     channel: str
     reached: str
     answer: str = ""
     on: date | None = None
+    with_whom: str = ""
+    signed_by: str = ""
+    unsigned_because: str = ""
+    photo: Photo | None = None
+
+    @property
+    def at_home(self) -> AtHome:
+        return AtHome(
+            self.with_whom.strip(),
+            self.signed_by.strip(),
+            self.unsigned_because.strip(),
+            has_photo=self.photo is not None,
+        )
 
 
 @transaction.atomic
@@ -72,9 +90,15 @@ def record(scope: Scope, student: Student, given: Given, now: datetime) -> Guard
     on = given.on or given.at.astimezone(CHINA).date()
     if problems := _problems(given, on, now):
         raise RuleBroken(*problems)
+    home, photo = given.at_home, given.photo
     made = GuardianContact.objects.create(
         county_id=student.county_id,
         student=student,
+        with_whom=home.with_whom,
+        signed_by=home.signed_by,
+        unsigned_because=home.unsigned_because,
+        photo=_kept(student, given.at, photo.full, "", post, now) if photo else None,
+        thumbnail=_kept(student, given.at, photo.small, "-小", post, now) if photo else None,
         on=on,
         at=given.at,
         channel=given.channel,
@@ -91,8 +115,15 @@ def record(scope: Scope, student: Student, given: Given, now: datetime) -> Guard
     return made
 
 
+def _kept(
+    student: Student, at: datetime, data: bytes, size: str, post: HeldPost, now: datetime
+) -> StoredFile:
+    content = Content(f"家访{at.astimezone(CHINA).date()}{size}.jpg", JPEG, data)
+    return stored_files.store(student.county_id, content, post.id, now)
+
+
 def _problems(given: Given, on: date, now: datetime) -> list[Reason]:
-    found = []
+    found = list(home_problems(given.channel, given.reached, given.at_home))
     if given.channel not in set(Channel):
         found.append(Reason("channel", _("There is no such way of contact."), "/channel"))
     if given.reached not in set(Reached):

@@ -81,7 +81,9 @@ def hold(scope: Scope, school: Agency, event: Event, now: datetime) -> SchoolEve
 
 
 @transaction.atomic
-def take_back(scope: Scope, school: Agency, event_id: UUID, because: str, now: datetime) -> None:
+def take_back(
+    scope: Scope, school: Agency, event_id: UUID, because: str, now: datetime
+) -> SchoolEvent:
     """The record was wrong: it counts no more and is kept with the reason.
 
     Raises NotPermitted, NotVisible, NotPossible (taken back already), RuleBroken (no reason).
@@ -98,6 +100,7 @@ def take_back(scope: Scope, school: Agency, event_id: UUID, because: str, now: d
     row.taken_back_at, row.taken_back_because = now, because.strip()
     row.save(update_fields=["taken_back_at", "taken_back_because"])
     audit.record(scope, "school_event.take_back", f"event:{event_id}", now=now, post=post)
+    return row
 
 
 def _post(scope: Scope, school: Agency) -> HeldPost:

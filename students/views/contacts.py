@@ -11,14 +11,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, Reason
+from agencies.documents import pictures
+from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.exports import download
 from agencies.rules.duties import Duty
+from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from students.access import school_post, student_for, transfer_of, visible_students
 from students.forms import ConfirmForm, ContactForm
-from students.models import Carer, EnrollmentRecord, Guardian, Student
+from students.models import Carer, EnrollmentRecord, Guardian, GuardianContact, Student
+from students.placement_forms import bytes_of
+from students.rules.contact import Channel
 from students.services import contacts, transfers
 
 REFUSED = 422
@@ -31,21 +37,43 @@ def contact(request: PageRequest, student_id: UUID) -> HttpResponse:
     student = student_for(scope, student_id)
     school_post(scope, student, Duty.CONTACT_GUARDIAN)
     now = clock.now()
-    start = {"channel": "phone", "at": timezone.localtime(now), "on": _day(request)}
-    form = ContactForm(request.POST or None, initial=start)
+    at_home = request.GET.get("channel") == Channel.VISIT
+    channel = Channel.VISIT if at_home else Channel.PHONE
+    start = {"channel": channel, "at": timezone.localtime(now), "on": _day(request)}
+    form = ContactForm(request.POST or None, request.FILES or None, initial=start)
     reasons: Sequence[Reason] = ()
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        sent = contacts.Given(
-            given["at"], given["channel"], given["reached"], form.answer, given["on"]
-        )
         try:
-            contacts.record(scope, student, sent, now)
+            contacts.record(scope, student, _sent(form), now)
             messages.success(request, _("The contact is recorded."))
             return redirect("student", student_id)
         except DomainError as refused:
             reasons = refused.reasons
     return _page(request, student, form, reasons, _("Contact with the guardian"))
+
+
+def _sent(form: ContactForm) -> contacts.Given:
+    """Raises RuleBroken for a file that is no photo."""
+    given = form.cleaned_data
+    own = {name: given[name] for name in ("at", "channel", "reached", "on")}
+    home = {name: given[name] for name in ("with_whom", "signed_by", "unsigned_because")}
+    data = bytes_of(form, "photo")
+    photo = pictures.photo(data, "/photo") if data else None
+    return contacts.Given(**own, **home, answer=form.answer, photo=photo)
+
+
+@require_GET
+@needs(Duty.SEE_STUDENTS, visible_students)
+def contact_photo(request: PageRequest, student_id: UUID, contact_id: UUID) -> HttpResponse:
+    """The photo of a visit at home; ?small=1: as it stands in a list."""
+    student = student_for(request.scope, student_id)
+    rows = GuardianContact.objects.filter(student=student, public_id=contact_id)
+    row = rows.exclude(photo=None).select_related("photo", "thumbnail").first()
+    file = row and (row.thumbnail if request.GET.get("small") else row.photo)
+    if not file:
+        raise NotVisible
+    audit.record(request.scope, "contact.photo", f"student:{student_id}", now=clock.now())
+    return download(bytes(file.content), file.media_type, file.name)
 
 
 def _day(request: PageRequest) -> date | None:

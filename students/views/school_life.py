@@ -17,7 +17,6 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from students.access import leader_at
-from students.models import CommitteeSeat, SchoolEvent
 from students.queries import school_life as queries
 from students.rules.school_life import Event
 from students.school_life_forms import EventForm, SeatForm, WrongForm
@@ -54,10 +53,7 @@ def _page(
 ) -> HttpResponse:
     """bound: the one form that was refused; it keeps what was typed."""
     scope = request.scope
-    events, more = slice_of(
-        request,
-        SchoolEvent.objects.standing().filter(school=school).order_by("-on", "-pk"),
-    )
+    events, more = slice_of(request, queries.events(school))
     visits = list(queries.home_visits(scope, school)[:VISITS])
     if visits:
         subject = f"agency:{school.public_id}"
@@ -65,7 +61,7 @@ def _page(
     context = {
         "school": school,
         "line": queries.lines([school], queries.year_start(scope.on), scope.on)[0],
-        "seats": CommitteeSeat.objects.on(scope.on).filter(school=school).order_by("kind", "name"),
+        "seats": queries.seats(school, scope.on),
         "events": events,
         "next_cursor": more,
         "visits": visits,

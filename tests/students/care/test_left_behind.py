@@ -182,6 +182,7 @@ def test_the_roster_shows_carer_and_day_and_what_is_missing(left: World, clock):
 
 def test_a_contact_on_the_page_of_the_duty_meets_it(left: World):
     form = {"channel": "visit", "reached": "carer", "words": "身体好", "at": "2026-10-12T08:30"}
+    form |= {"signed_by": "王奶奶"}
     address = owed(left)[0].href
     carers.set_carer(left.scope("teacher"), left.pupils[0], GRANNY, at(TODAY))
     assert "王奶奶" in browser(left, "teacher").get(address).content.decode()
