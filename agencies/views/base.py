@@ -1,12 +1,15 @@
 """What every page view shares."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from agencies.access import require
+from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 
@@ -40,3 +43,19 @@ def needs(duty: Duty | None, sight: Sight | None = None) -> Callable[[View], Vie
         return guarded
 
     return decorate
+
+
+def tried(form: Form, work: Callable[[dict[str, Any]], object]) -> Sequence[Reason] | None:
+    """Do it with what was typed. None: done; else why not (empty: the form itself is wrong).
+
+    Raises NotPermitted, NotVisible.
+    """
+    if not form.is_valid():
+        return ()
+    try:
+        work(form.cleaned_data)
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as refused:
+        return refused.reasons
+    return None

@@ -30,7 +30,7 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.services import commitments as services
 from agencies.services.commitments import Activity, Named, Paper
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 
 REFUSED, PAGE = 422, 50
 PARTS = {
@@ -261,17 +261,11 @@ def _act(
     request: PageRequest, commitment_id: UUID, form: Form, work: Callable[[dict[str, Any]], object]
 ) -> HttpResponse:
     row = queries.commitment_for(request.scope, commitment_id)
-    reasons: Sequence[Reason] = ()
-    if form.is_valid():
-        try:
-            work(form.cleaned_data)
-            messages.success(request, _("It is recorded."))
-            return redirect("commitment", commitment_id)
-        except (NotPermitted, NotVisible):
-            raise
-        except DomainError as refused:
-            reasons = refused.reasons
-    return _paper(request, row, form, reasons)
+    reasons = tried(form, work)
+    if reasons is not None:
+        return _paper(request, row, form, reasons)
+    messages.success(request, _("It is recorded."))
+    return redirect("commitment", commitment_id)
 
 
 def _paper(

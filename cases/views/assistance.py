@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from cases import access
 from cases.models import Case
 from cases.plan_forms import EndHelpForm, HelpFilterForm, HelpForm, TakeBackForm
@@ -113,14 +113,9 @@ def _next(query: QueryDict, start: int) -> str:
 def _write(
     request: PageRequest, case: Case, form: Form, work: Callable[[], object]
 ) -> HttpResponse:
-    if not form.is_valid():
-        return _page(request, case, form)
-    try:
-        work()
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, case, form, _to_fields(form, refused.reasons))
+    reasons = tried(form, lambda _given: work())
+    if reasons is not None:
+        return _page(request, case, form, _to_fields(form, reasons))
     messages.success(request, _("The help is recorded."))
     return redirect("case_assistance", case.public_id)
 

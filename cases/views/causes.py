@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import DomainError, NotVisible, Reason
 from agencies.rules.duties import Duty
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from cases.models import Cause
 from cases.plan_forms import CauseNameForm, FromDay, NewCauseForm
 from cases.queries import causes as queries
@@ -81,14 +81,9 @@ def end(request: PageRequest, code: str) -> HttpResponse:
 def _change(
     request: PageRequest, code: str, form: Form, work: Callable[[], object]
 ) -> HttpResponse:
-    if not form.is_valid():
-        return _page(request, code, form)
-    try:
-        work()
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, code, form, refused.reasons)
+    reasons = tried(form, lambda _given: work())
+    if reasons is not None:
+        return _page(request, code, form, reasons)
     messages.success(request, _("The list is changed."))
     return redirect("causes")
 

@@ -12,25 +12,22 @@ from django.views.decorators.http import require_GET
 from agencies import clock
 from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
 from agencies.rules.duties import Duty
-from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from cases import access
 from cases.inspection_forms import FoundForm, PublishForm, ReasonForm
 from cases.models import Inspection
 from cases.queries import inspections as queries
 from cases.queries import tips as places
-from cases.rules.workflow import OPEN
-from cases.services import found_children, publications
+from cases.services import found_children as services
+from cases.services import publications
 from cases.services.found_children import Child
 from cases.services.publications import Text
+from cases.views.found import found_children
 from cases.views.inspections import form_page
-from students.models import Student
-from students.queries.roster import search
 from students.views.paging import slice_of
 
 REFUSED = 422
-SEARCHED = "inspection_searched"  # a name stays out of addresses and logs
-MOST_FOUND = 20
+SEARCHED = "inspection_searched"
 
 
 @needs(Duty.OPEN_CASE)
@@ -45,7 +42,7 @@ def children(request: PageRequest, inspection_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = Child(**form.cleaned_data)
-            found_children.add(request.scope, inspection_id, found, clock.now())
+            services.add(request.scope, inspection_id, found, clock.now())
             request.session.pop(SEARCHED, None)
             return redirect("inspection", inspection_id)
         except (NotPermitted, NotVisible):
@@ -58,34 +55,9 @@ def children(request: PageRequest, inspection_id: UUID) -> HttpResponse:
 def _search_page(
     request: PageRequest, row: Inspection, form: FoundForm, reasons: Sequence[Reason]
 ) -> HttpResponse:
-    q = request.session.get(SEARCHED, "")
-    found = list(search(request.scope, q).select_related("case")[: MOST_FOUND + 1]) if q else []
-    audit.record(request.scope, "student.search", "students", now=clock.now(), shown=len(found))
-    context = {
-        "row": row,
-        "form": form,
-        "reasons": reasons,
-        "q": q,
-        "students": [_shown(one) for one in found[:MOST_FOUND]],
-        "more": len(found) > MOST_FOUND,
-    }
+    context = {"row": row, "form": form, "reasons": reasons, **found_children(request, SEARCHED)}
     status = REFUSED if reasons or form.errors else 200
     return render(request, "inspections/children.html", context, status=status)
-
-
-def _shown(student: Student) -> dict[str, object]:
-    case = getattr(student, "case", None)
-    return {
-        "public_id": student.public_id,
-        "name": student.name,
-        "sex": student.get_sex_display(),
-        "born_on": student.born_on,
-        "school_name": getattr(student, "school_name", "") or "",
-        "home": student.household.region.name,
-        "masked_id": student.masked_id_number,
-        "case": case,
-        "is_open": case is not None and case.state in OPEN,
-    }
 
 
 @needs(Duty.PUBLISH_RESULTS)

@@ -15,7 +15,7 @@ from agencies import clock
 from agencies.errors import Conflict, DomainError, NotPermitted, NotVisible, Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from cases import access
 from cases.models import Case, Plan
 from cases.plan_forms import DoneForm, DropForm, PlanForm, ReviewForm
@@ -133,14 +133,9 @@ def drop(request: PageRequest, case_id: UUID, measure_id: UUID) -> HttpResponse:
 
 def _finished(request: PageRequest, case_id: UUID, form: Form, write: Any) -> HttpResponse:
     case = access.case_for(request.scope, case_id)
-    if not form.is_valid():
-        return _page(request, case, bound=form)
-    try:
-        write()
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, case, bound=form, reasons=refused.reasons)
+    reasons = tried(form, lambda _given: write())
+    if reasons is not None:
+        return _page(request, case, bound=form, reasons=reasons)
     return redirect("case_plan", case_id)
 
 

@@ -21,16 +21,13 @@ from agencies.views.base import PageRequest, needs
 from cases.models import Tip
 from cases.queries import tips
 from cases.rules.tips import TipAction, TipState
-from cases.rules.workflow import OPEN
 from cases.services import tip_triage
 from cases.services.tip_triage import Link, Opened, Order
 from cases.tip_forms import LinkForm, QueueForm, ReasonForm, ReplyForm, chosen
-from students.models import Student
-from students.queries.roster import search
+from cases.views.found import found_children
 
 REFUSED = 422
-SEARCHED = "tip_search"  # in the session: a name in an address would stand in histories and logs
-MOST_FOUND = 20
+SEARCHED = "tip_search"
 
 
 @require_GET
@@ -163,35 +160,16 @@ def _found(
     on_errors: Sequence[object] = (),
     status: int = 200,
 ) -> HttpResponse:
-    q, now = request.session.get(SEARCHED, ""), clock.now()
-    found = list(search(request.scope, q).select_related("case")[: MOST_FOUND + 1]) if q else []
-    audit.record(request.scope, "student.search", "students", now=now, shown=len(found))
     day = min(tip.received_at.astimezone(CHINA).date(), request.scope.on)
     context = {
-        "page": tips.page_of(tip, now),
-        "q": q,
-        "students": [_student(one) for one in found[:MOST_FOUND]],
-        "more": len(found) > MOST_FOUND,
+        **found_children(request, SEARCHED),
+        "page": tips.page_of(tip, clock.now()),
         "version": tip.version,
         "form": LinkForm(initial={"on": day}),
         "reasons": reasons,
         "on_errors": on_errors,
     }
     return render(request, "tips/link.html", context, status=status)
-
-
-def _student(student: Student) -> dict[str, object]:
-    case = getattr(student, "case", None)
-    return {
-        "public_id": student.public_id,
-        "name": student.name,
-        "sex": student.get_sex_display(),
-        "school_name": getattr(student, "school_name", "") or "",
-        "home": student.household.region.name,
-        "masked_id": student.masked_id_number,
-        "case": case,
-        "is_open": case is not None and case.state in OPEN,
-    }
 
 
 def _form_of(action: TipAction, request: PageRequest) -> Form:

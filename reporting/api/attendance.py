@@ -10,7 +10,8 @@ from agencies.api.base import ApiView
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from reporting.queries import attendance
-from reporting.queries.attendance import PAGE, Line, Pupil
+from reporting.queries.attendance import PAGE, Pupil
+from reporting.rules.areas import Line
 from reporting.rules.attendance import Attending
 
 

@@ -15,24 +15,12 @@ from agencies.queries.policy import in_force
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
 from reporting.queries.attendance_sql import COUNTS, NAMES
+from reporting.rules.areas import Line
 from reporting.rules.attendance import Attending
 from students.models.school_class import class_name
 from students.rules.identity import school_year_of
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """One school. counts: by part, those with nobody as well."""
-
-    code: str
-    name: str
-    counts: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)

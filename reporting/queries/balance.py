@@ -20,7 +20,7 @@ from agencies.rules import masking
 from agencies.rules.policy import Key
 from cases.rules.disposition import Disposition
 from reporting.queries import balance_sql
-from reporting.rules.areas import Area, AreaKind
+from reporting.rules.areas import Area, AreaKind, Line
 from reporting.rules.balance import PARTS, below
 from students.models import PersonEntry, PersonList
 from students.models.school_class import class_name
@@ -49,16 +49,8 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One unit below the area, or what lies in none of them. code: "" for these."""
-
-    code: str
-    name: str
-    counts: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+class Unit(Line):
+    """One unit below the area, or what lies in none of them."""
 
     @property
     def unaccounted(self) -> int:
@@ -76,7 +68,7 @@ class Balance:
     wanted: Wanted
     cohort: Cohort
     counts: Mapping[str, int]
-    lines: list[Line]
+    lines: list[Unit]
     undecided: int
 
     @property
@@ -113,7 +105,7 @@ def _undecided(wanted: Wanted) -> int:
     return rows.filter(here, result="").count()
 
 
-def _lines(wanted: Wanted, found: Mapping[str, Counter[str]]) -> list[Line]:
+def _lines(wanted: Wanted, found: Mapping[str, Counter[str]]) -> list[Unit]:
     """Every unit below the area with its children; units without any are left out."""
     if not found:
         return []
@@ -126,7 +118,7 @@ def _lines(wanted: Wanted, found: Mapping[str, Counter[str]]) -> list[Line]:
     for path, counts in found.items():
         code, name = units.get(path, ("", path))
         own = path == wanted.area.path
-        lines.append(Line("" if own else code, "" if own else name, counts))
+        lines.append(Unit("" if own else code, "" if own else name, counts))
     return sorted(lines, key=lambda line: (-line.unaccounted, line.code))
 
 

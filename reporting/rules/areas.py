@@ -1,5 +1,6 @@
 """The area of a board, and whether it lies within the sight of the person who asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -52,6 +53,22 @@ class Area:
     class_id: int | None = None
     rest: bool = False
     above: tuple["Area", ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit in a table of counts. code: "" for what lies in none of them.
+
+    counts: children by part, those with nobody as well.
+    """
+
+    code: str
+    name: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
 
 def in_reach(scope: Scope, area: Area) -> bool:

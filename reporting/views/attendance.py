@@ -11,7 +11,7 @@ from agencies.rules.duties import Duty
 from agencies.services import audit
 from agencies.views.base import PageRequest, needs
 from reporting.queries import attendance
-from reporting.queries.attendance import Line
+from reporting.rules.areas import Line
 from reporting.rules.attendance import WORDS, Attending
 from students.views.paging import PAGE, next_of, start_of
 

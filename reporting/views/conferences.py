@@ -13,31 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import Reason
 from agencies.queries import conferences as queries
 from agencies.rules.duties import Duty
 from agencies.services import conferences as services
 from agencies.services.conferences import Place, Planned
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from reporting.conference_forms import LastDayForm, PlanForm, SeatForm, SetUpForm
 
 REFUSED, PAGE = 422, 50
-
-
-def tried(form: Form, work: Callable[[dict[str, Any]], object]) -> Sequence[Reason] | None:
-    """Do it with what was typed. None: done; else why not (empty: the form itself is wrong).
-
-    Raises NotPermitted, NotVisible.
-    """
-    if not form.is_valid():
-        return ()
-    try:
-        work(form.cleaned_data)
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return refused.reasons
-    return None
 
 
 @require_GET

@@ -22,7 +22,7 @@ from agencies.rules.duties import Duty
 from agencies.services import audit, conferences, decisions
 from agencies.services.conferences import Held
 from agencies.services.decisions import Charge
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from cases.queries.inspections import of_decisions
 from reporting.conference_forms import (
     DecisionForm,
@@ -39,7 +39,6 @@ from reporting.documents.pdf import pdf
 from reporting.queries.meeting import points_of
 from reporting.services import conference_minutes
 from reporting.services.term_report import written
-from reporting.views.conferences import tried
 
 REFUSED = 422
 PDF = "application/pdf"

@@ -1,6 +1,7 @@
 """Figures of earlier years and yearly targets: entered, replaced, taken out."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import Reason
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from reporting.models import Target, YearlyValue
 from reporting.queries import rates as queries
 from reporting.rate_forms import EnterForm, OfUnitForm, TargetForm, year_name
@@ -39,24 +40,22 @@ def show(request: PageRequest) -> HttpResponse:
 def enter(request: PageRequest) -> HttpResponse:
     """A figure of a year without rosters."""
     form = EnterForm(request.POST, units=_units(request.scope))
-    if not form.is_valid():
-        return _page(request, form)
-    given = form.cleaned_data
-    entered = Entered(
-        given["measure"],
-        given["stage"],
-        given["school_year"],
-        given["source"],
-        given["numerator"],
-        given["denominator"],
-        {name: given[name] for name in PARTS},
-    )
-    try:
+
+    def work(given: dict[str, Any]) -> None:
+        entered = Entered(
+            given["measure"],
+            given["stage"],
+            given["school_year"],
+            given["source"],
+            given["numerator"],
+            given["denominator"],
+            {name: given[name] for name in PARTS},
+        )
         rates.enter(request.scope, _unit(request.scope, form), entered, clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, form, refused.reasons)
+
+    reasons = tried(form, work)
+    if reasons is not None:
+        return _page(request, form, reasons)
     messages.success(request, _("The figure is entered."))
     return redirect("rate_entries")
 
@@ -66,18 +65,16 @@ def enter(request: PageRequest) -> HttpResponse:
 def set_target(request: PageRequest) -> HttpResponse:
     """What is asked of a unit in a school year."""
     form = TargetForm(request.POST, units=_units(request.scope))
-    if not form.is_valid():
-        return _page(request, form)
-    given = form.cleaned_data
-    new = NewTarget(
-        given["measure"], given["stage"], given["school_year"], given["limit"], given["source"]
-    )
-    try:
+
+    def work(given: dict[str, Any]) -> None:
+        new = NewTarget(
+            given["measure"], given["stage"], given["school_year"], given["limit"], given["source"]
+        )
         rates.set_target(request.scope, _unit(request.scope, form), new, clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, form, refused.reasons)
+
+    reasons = tried(form, work)
+    if reasons is not None:
+        return _page(request, form, reasons)
     messages.success(request, _("The target is set."))
     return redirect("rate_entries")
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from reporting.exports import records_file
 from reporting.models import ConsistencyFinding
 from reporting.queries import records as queries
@@ -69,15 +69,12 @@ def explain(request: PageRequest, finding_id: UUID) -> HttpResponse:
     """Clear it in writing."""
     finding = queries.finding_for(request.scope, finding_id)
     form = ExplainForm(request.POST)
-    if not form.is_valid():
-        return _page(request, finding, form)
-    try:
-        text = form.cleaned_data["explanation"]
-        records.explain(request.scope, finding, text, clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, finding, form, refused.reasons)
+    reasons = tried(
+        form,
+        lambda given: records.explain(request.scope, finding, given["explanation"], clock.now()),
+    )
+    if reasons is not None:
+        return _page(request, finding, form, reasons)
     messages.success(request, _("The explanation is recorded."))
     return redirect("record", finding_id)
 
@@ -88,15 +85,14 @@ def mark(request: PageRequest, finding_id: UUID) -> HttpResponse:
     """The national system was brought up to date."""
     finding = queries.finding_for(request.scope, finding_id)
     form = SystemMarkForm(request.POST)
-    if not form.is_valid():
-        return _page(request, finding, form)
-    try:
-        given = form.cleaned_data
-        records.mark(request.scope, finding, given["on"], given["operator"], clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, finding, form, refused.reasons)
+    reasons = tried(
+        form,
+        lambda given: records.mark(
+            request.scope, finding, given["on"], given["operator"], clock.now()
+        ),
+    )
+    if reasons is not None:
+        return _page(request, finding, form, reasons)
     messages.success(request, _("The mark is recorded."))
     return redirect("record", finding_id)
 

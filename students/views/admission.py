@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotPossible, NotVisible, Reason
+from agencies.errors import NotPossible, NotVisible, Reason
 from agencies.models import Agency
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from students.access import school_for
 from students.admission_forms import DeliveryForm, YearForm
 from students.documents import notices as documents
@@ -100,14 +100,12 @@ def deliver(request: PageRequest, code: str, year: int) -> HttpResponse:
         if name.startswith("receiver-") and str(text).strip()
     }
     receivers = {key: str(text)[:40] for key, text in typed.items() if _is_id(key)}
-    if not form.is_valid():
-        return _page(request, school, year, form, receivers=receivers)
-    try:
-        admission.deliver(scope, school, form.cleaned_data["on"], receivers, clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, school, year, form, refused.reasons, receivers)
+    reasons = tried(
+        form,
+        lambda given: admission.deliver(scope, school, given["on"], receivers, clock.now()),
+    )
+    if reasons is not None:
+        return _page(request, school, year, form, reasons, receivers)
     messages.success(request, _("The delivery is recorded."))
     return redirect("admission_notices", code, year)
 

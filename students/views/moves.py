@@ -13,7 +13,7 @@ from agencies import clock
 from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from students.models import RosterMove
 from students.move_forms import MoveForm, SureForm
 from students.queries import moving as queries
@@ -110,14 +110,9 @@ def _decided(
 ) -> HttpResponse:
     move = queries.move_for(request.scope, move_id)
     form = SureForm(request.POST)
-    if not form.is_valid():
-        return _page(request, move, form)
-    try:
-        work(request.scope, move, clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, move, form, refused.reasons)
+    reasons = tried(form, lambda _given: work(request.scope, move, clock.now()))
+    if reasons is not None:
+        return _page(request, move, form, reasons)
     messages.success(request, words)
     return redirect("move", move_id)
 

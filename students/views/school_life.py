@@ -1,6 +1,7 @@
 """What schools do with families: the schools in sight, and the page of one."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import Reason
 from agencies.models import Agency
 from agencies.rules.duties import Duty
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from students.access import leader_at
 from students.queries import school_life as queries
 from students.rules.school_life import Event
@@ -79,16 +80,11 @@ def _page(
 
 
 def _write(
-    request: PageRequest, school: Agency, form: Form, work: Callable[[], object]
+    request: PageRequest, school: Agency, form: Form, work: Callable[[dict[str, Any]], object]
 ) -> HttpResponse:
-    if not form.is_valid():
-        return _page(request, school, form)
-    try:
-        work()
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, school, form, refused.reasons)
+    reasons = tried(form, work)
+    if reasons is not None:
+        return _page(request, school, form, reasons)
     messages.success(request, _("It is recorded."))
     return redirect("school_life_of", school.code)
 
@@ -103,7 +99,7 @@ def seat(request: PageRequest, code: str) -> HttpResponse:
         request,
         school,
         form,
-        lambda: school_life.seat(request.scope, school, **form.cleaned_data, now=clock.now()),
+        lambda given: school_life.seat(request.scope, school, **given, now=clock.now()),
     )
 
 
@@ -126,7 +122,7 @@ def hold(request: PageRequest, code: str) -> HttpResponse:
         request,
         school,
         form,
-        lambda: school_life.hold(request.scope, school, Event(**form.cleaned_data), clock.now()),
+        lambda given: school_life.hold(request.scope, school, Event(**given), clock.now()),
     )
 
 
@@ -140,7 +136,7 @@ def take_back(request: PageRequest, code: str, event_id: UUID) -> HttpResponse:
         request,
         school,
         form,
-        lambda: school_life.take_back(
-            request.scope, school, event_id, form.cleaned_data["because"], clock.now()
+        lambda given: school_life.take_back(
+            request.scope, school, event_id, given["because"], clock.now()
         ),
     )

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
-from agencies.errors import DomainError, NotPermitted, NotVisible, Reason
+from agencies.errors import DomainError, NotVisible, Reason
 from agencies.queries.calendars import working_calendar
 from agencies.queries.standing import standing
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from students.access import pupil_for, visible_students
 from students.models import TransferApplication
 from students.queries import transfers as queries
@@ -101,14 +101,11 @@ def act(request: PageRequest, application_id: UUID, action: str) -> HttpResponse
         raise NotVisible
     what = Act(action)
     form = _form(scope, row, what, request.POST)
-    if not form.is_valid():
-        return _page(request, row, form)
-    try:
-        transfer_chain.act(scope, row, what, Given(**form.cleaned_data), clock.now())
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as refused:
-        return _page(request, row, form, refused.reasons)
+    reasons = tried(
+        form, lambda given: transfer_chain.act(scope, row, what, Given(**given), clock.now())
+    )
+    if reasons is not None:
+        return _page(request, row, form, reasons)
     messages.success(request, _("Recorded."))
     return redirect("transfer", application_id)
 
