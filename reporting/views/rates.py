@@ -106,6 +106,7 @@ def parts(request: PageRequest) -> HttpResponse:
             for one, count in counts.items()
         ],
         "cases": f"{reverse('rate_children')}?{urlencode(here)}" if stage else "",
+        "dropped_out": rates.behind(year, measure, area, stage).count() if stage else 0,
         "part": PART_WORDS.get(part, "") if part in counts else "",
         "total": counts.get(part, 0),
         "rows": [rate_parts.line(row, part) for row in rows],

@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 from agencies.models import Agency
+from cases.rules.workflow import State
 from reporting.queries.rate_counts import span
 from reporting.queries.rate_parts import consolidation, why_not_counted
 from reporting.queries.rates import figures, units
 from reporting.rules.rates import ConsolidationParts, Measure
 from students.models import EnrollmentChange, EnrollmentRecord, SchoolClass, Student
 from students.rules.enrollment import Change
+from tests.reporting.county import case
 from tests.support.clients import api, browser
 from tests.support.world import World
 
@@ -104,6 +106,11 @@ def test_the_names_behind_a_part_of_the_net_rate(world: World) -> None:
     record = EnrollmentRecord.objects.get(student=child)
     change(child, Change.TRANSFER_OUT, date(2026, 10, 8), before=record)
     unit = f"measure=net&year=2026&unit=school&key={world.school.code}&stage=junior&part=moved_out"
+    case(world.pupils[1], State.CONFIRMED, date(2026, 10, 9))
     bureau, other = browser(world, "bureau_staff"), browser(world, "other_leader")
-    assert child.name in bureau.get(f"/rates/parts/?{unit}").content.decode()
+    text = bureau.get(f"/rates/parts/?{unit}").content.decode()
+    assert child.name in text
+    dropped_out = re.findall(r'href="(/rates/children/[^"]*)">1</a>', text)
+    named = bureau.get(html.unescape(dropped_out[0])).content.decode()
+    assert world.pupils[1].name in named
     assert other.get(f"/rates/parts/?{unit}").status_code == 404
