@@ -56,7 +56,7 @@ class Found:
     details: tuple[Row, ...] = ()
 
 
-HEADS = ("numerator", "denominator", "excused", "waiting")
+HEADS = ("numerator", "denominator")
 
 
 def earned(most: Decimal, found: Found) -> Decimal | None:
@@ -204,14 +204,17 @@ def drawn(
             )
             continue
         one = found.get(str(item["code"]), Found())
-        heads = {name: getattr(one, name) for name in (*HEADS, "extended")}
+        heads = {name: getattr(one, name) for name in (*HEADS, "excused", "waiting", "extended")}
         points = text(earned(Decimal(str(item["most"])), one))
         rows.append({**item, **heads, "details": list(one.details), "points": points, "reason": ""})
     return rows
 
 
 def changes(drawn: Sequence[Row], now: Sequence[Row]) -> list[tuple[Row | None, Row | None]]:
-    """Items whose figures or points to be had are others now: as drawn, as of today."""
+    """Items whose share or points to be had are others now: as drawn, as of today.
+
+    What waits or fell away gives and takes no points: it changes every day.
+    """
     then = {(row["code"], row["name"]): row for row in drawn}
     today = {(row["code"], row["name"]): row for row in now}
     return [

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
@@ -172,7 +173,7 @@ def item(request: PageRequest, sheet_id: UUID, number: int) -> HttpResponse:
 def _counts(owed: Obligation) -> str:
     if not owed.counts:  # type: ignore[attr-defined]  # annotated by the query
         return _("not counted")
-    return _("in time") if owed.late is False else _("not in time")
+    return pgettext("assessment", "in time") if owed.late is False else _("not in time")
 
 
 @require_POST

@@ -19,7 +19,7 @@ from cases import demo as stories
 from cases import demo_aid, demo_inspections
 from cases.models import Case
 from reporting import demo as term_start
-from reporting import demo_joint
+from reporting import demo_assessment, demo_joint
 from students import demo as schools
 from students import (
     demo_care,
@@ -96,6 +96,7 @@ def _seed(options: dict) -> dict[str, object]:
     care = demo_care.tell(county, time_.today, now, rng)
     care |= demo_aid.tell(county, time_.today, now)
     inspected = demo_inspections.tell(county, named.get("visit_overdue"), now)
+    assessed = demo_assessment.tell(county, now)
     return {
         "today": time_.today.isoformat(),
         "schools": len(county.schools),
@@ -108,6 +109,7 @@ def _seed(options: dict) -> dict[str, object]:
         **moved,
         **care,
         **inspected,
+        "assessed": assessed,
         "cases": Case.objects.count(),
         "told": {**stories.told_keys(told), **dict.fromkeys(papers, 1)},
         "skipped": cast.skipped,
