@@ -21,7 +21,17 @@ from agencies.demo import COUNTY
 from agencies.models import Region, User
 from agencies.queries.calendars import working_calendar
 from agencies.rules.duties import Position
-from bench import balance, case_page, county, deadlines, floors, matching, roster, term_start
+from bench import (
+    attendance,
+    balance,
+    case_page,
+    county,
+    deadlines,
+    floors,
+    matching,
+    roster,
+    term_start,
+)
 from bench.measure import Found, Measured, Size, get, in_turn, statements
 from cases.queries.worklist import Filters, rows_for
 from config.embedded import ROOT
@@ -272,6 +282,7 @@ SCENARIOS: dict[str, Callable[[Size, int], Found]] = {
     "runs": runs,
     "board": board,
     "balance": balance.whole_county,
+    "attendance": attendance.whole_county,
     "work_list": work_list,
     "roll_save": roll_save,
     "sweep": deadlines.sweep_deadlines,
