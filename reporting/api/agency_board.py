@@ -1,5 +1,6 @@
 """The board of a body for machines: its numbers, the rows behind them, and the list of boards."""
 
+from datetime import datetime
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiTypes, extend_schema
@@ -14,6 +15,7 @@ from agencies.models import Obligation
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
+from agencies.views.duties import places_of
 from reporting.queries import agency_board as queries
 from reporting.queries import agency_boards
 from reporting.queries.agency_board import Bodies, Open
@@ -63,7 +65,7 @@ class AgencyBoard(ApiView):
 
 
 class AgencyBoardRows(ApiView):
-    """The duties behind a number; of one that the caller may not open, without its subject."""
+    """The duties behind a number, the nearest due first; of what was answered the latest first."""
 
     duty = Duty.SEE_DUTIES
 
@@ -79,12 +81,11 @@ class AgencyBoardRows(ApiView):
             **{name: given[name] for name in ("kind", "result") if name in given}
         )
 
-        def line(row: Obligation) -> dict[str, object]:
-            hidden = {} if row.seen else {"subject": "", "href": ""}  # type: ignore[attr-defined]
-            result = row.result  # type: ignore[attr-defined]  # of with_result
-            return {**shown(row, now), **hidden, "result": result}
-
-        return page(request, queries.shown_to(self.scope, rows, part), line)
+        answer = page(request, queries.shown_to(self.scope, rows, part), lambda row: row)  # type: ignore[arg-type,return-value]
+        found = queries.led(answer.data["results"], links)
+        places = places_of(self.scope, found)
+        answer.data["results"] = [_row(row, places, now) for row in found]
+        return answer
 
 
 class AgencyBoards(ApiView):
@@ -121,6 +122,13 @@ def _span(scope: Scope, given: dict) -> Period:
     if asked not in spans:
         raise serializers.ValidationError({"period": ", ".join(spans)}, "invalid_choice")
     return spans[asked]
+
+
+def _row(row: Obligation, places: set[str], now: datetime) -> dict[str, object]:
+    """Without its subject where the caller may not open the duty; href: null for a closed page."""
+    told = shown(row, now) | {"result": row.result}  # type: ignore[attr-defined]  # of with_result
+    told["href"] = row.href if row.href in places else None
+    return told if row.seen else told | {"subject": ""}  # type: ignore[attr-defined]  # of shown_to
 
 
 def _open(one: Open) -> dict[str, object]:

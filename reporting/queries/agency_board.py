@@ -5,7 +5,7 @@ A fixed number of statements, whatever there is. No child's name.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -213,3 +213,11 @@ def shown_to(scope: Scope, rows: ObligationQuerySet, part: Part) -> ObligationQu
     extended = Exists(Extension.objects.filter(obligation=OuterRef("pk")))
     shown = rows.annotate(seen=seen, extended=extended)
     return shown.select_related("owed_by", "owed_to").order_by(*order)
+
+
+def led(rows: Iterable[Obligation], links: Iterable[Link]) -> list[Obligation]:
+    """The rows; what another body owes because of an application leads to the application."""
+    pages, found = {one.key: one.href for one in links}, list(rows)
+    for row in found:
+        row.href = pages.get(row.key, row.href)
+    return found

@@ -132,11 +132,8 @@ def _narrowed_to(asked: Asked) -> list[Text]:
 def _lines(
     scope: Scope, rows: Iterable[Obligation], links: Iterable[Link], part: Part, now: datetime
 ) -> list[dict[str, object]]:
-    """Each leads to where it is answered; what another body owes, to the application itself."""
-    pages, calendar = {one.key: one.href for one in links}, working_calendar()
-    found = list(rows)
-    for row in found:
-        row.href = pages.get(row.key, row.href)
+    """Each leads to where it is answered, as far as the person may open that page."""
+    found, calendar = queries.led(rows, links), working_calendar()
     places = places_of(scope, found)
     return [
         {

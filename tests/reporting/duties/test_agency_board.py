@@ -202,6 +202,18 @@ def test_one_tap_leads_to_the_own_board_and_the_list_shows_what_is_in_reach(busy
     assert "百丈漈镇中心学校" not in names
 
 
+def test_what_one_may_not_open_has_no_subject_and_no_link(busy):
+    """The school asked for the placement; the duty to decide is the bureau's alone."""
+    url = f"/api/v1/agencies/{busy.school.public_id}/board/rows/"
+    asked_for = {"part": "asked", "kind": "placement_decide"}
+    leader = api(busy, "school_leader").get(url, asked_for).json()["results"][0]
+    assert (leader["subject"], leader["href"][:25]) == ("", "/placements/applications/")
+    teacher = api(busy, "teacher").get(url, asked_for).json()["results"][0]
+    assert (teacher["subject"], teacher["href"]) == ("", None)
+    bureau = api(busy, "bureau_leader").get(url, asked_for).json()["results"][0]
+    assert "大峃镇实验学校" in bureau["subject"]
+
+
 def test_another_period_and_nonsense(world):
     duty(world, "a", **MET)
     client, machine = browser(world, "school_leader"), api(world, "school_leader")
