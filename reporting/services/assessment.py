@@ -21,7 +21,7 @@ from agencies.queries.responsible import bureau
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
-from agencies.services import audit, obligations
+from agencies.services import audit, obligations, receipts
 from agencies.services.obligations import Ground, Owed
 from reporting.models import Scheme, Sheet
 from reporting.queries import assessment as queries
@@ -153,7 +153,7 @@ def _with(item: rules.Row, given: Given | None) -> rules.Row:
 
 @transaction.atomic
 def send(scope: Scope, sheet_id: UUID, version: int, now: datetime) -> Sheet:
-    """Send a draft to its unit: from now on its figures stay, and the time for appeals runs.
+    """Send a draft to its unit: its figures stay from now on, and the time for appeals runs.
 
     Raises NotVisible, NotPermitted, Conflict, NotPossible (no draft any more; figures changed;
     an item that a person judges has no points).
@@ -171,6 +171,7 @@ def send(scope: Scope, sheet_id: UUID, version: int, now: datetime) -> Sheet:
         raise NotPossible(*reasons)
     row.state, row.sent_on = SheetState.SENT, scope.on
     row.owed = owe(row, ObligationKind.ASSESSMENT, scope, now)
+    receipts.send(row.owed, [row.agency], now)
     return saved(scope, row, "send", now)
 
 

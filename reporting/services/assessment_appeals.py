@@ -19,7 +19,7 @@ from agencies.errors import NotPossible, NotVisible, Reason, RuleBroken
 from agencies.rules.duties import Duty
 from agencies.rules.obligations import ObligationKind
 from agencies.rules.scope import Scope
-from agencies.services import obligations
+from agencies.services import obligations, receipts
 from reporting.documents import assessment_paper
 from reporting.documents.paper import digest, to_json
 from reporting.models import Appeal, Sheet
@@ -44,7 +44,7 @@ def accept(scope: Scope, sheet_id: UUID, version: int, now: datetime) -> Sheet:
         raise NotPossible(Reason("accepted", _("The unit has accepted this sheet.")))
     post = require(scope, Duty.ANSWER_ASSESSMENT)
     row.accepted_on, row.accepted_by_id = scope.on, post.id
-    obligations.fulfil([row.owed_id or 0], now)
+    _received(scope, row, now)
     return saved(scope, row, "accept", now)
 
 
@@ -55,6 +55,13 @@ def _own(scope: Scope, sheet_id: UUID, version: int) -> Sheet:
     if row.agency_id not in scope.agency_ids:
         raise NotVisible
     return row
+
+
+def _received(scope: Scope, row: Sheet, now: datetime) -> None:
+    """The unit has said its word: the first one is its receipt, late or not is fixed by it."""
+    if row.owed is not None:
+        receipts.sign(scope, row.owed, now, Duty.ANSWER_ASSESSMENT)
+        obligations.fulfil([row.owed.pk], now)
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def appeal(scope: Scope, sheet_id: UUID, wanted: Objection, now: datetime) -> Ap
         by_id=post.id,
         owed=owe(row, ObligationKind.APPEAL, scope, now, wanted.number),
     )
-    obligations.fulfil([row.owed_id or 0], now)
+    _received(scope, row, now)
     saved(scope, row, "appeal", now)
     return made
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, RuleBroken
-from agencies.models import Obligation
+from agencies.models import Notice, Obligation, Receipt
 from cases.rules.workflow import State
 from reporting.models import Appeal, Scheme, Sheet
 from reporting.queries import assessment as queries
@@ -137,11 +137,13 @@ def test_from_appeal_to_signature_and_nothing_after(world: World) -> None:
     row = sent(world)
     owed = Obligation.objects.get(kind="assessment")
     assert (owed.owed_by, str(owed.due_on)) == (world.town_hall, "2026-10-26")
+    assert Notice.objects.filter(kind="paper_arrived", agency=world.town_hall).exists()
     made = appealed(world, row)
     assert made.owed.owed_by == world.bureau
     assert made.owed.owed_to == world.town_hall
     owed.refresh_from_db()
     assert owed.met_at == NOW
+    assert Receipt.objects.get(recipient=world.town_hall).received_at == NOW
     accepted(world, row)
     with pytest.raises(NotPossible) as refused:
         signed(world, row)
