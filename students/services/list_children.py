@@ -1,7 +1,8 @@
 """Children whom only a list knows: entered without a school, unaccounted for from its day on.
 
-A child goes to the household of a sibling when that is certain: the same address and the same head
-of the household, and one household only.
+A child goes to the household of a sibling when that is certain: the same address, the same head
+of the household and the same place here, and one household only. Without the place, children of two
+townships whose list says no more than the city they went to would share a household.
 """
 
 from collections import defaultdict
@@ -17,17 +18,19 @@ from students.services import bulk
 
 BATCH = 2000
 HEAD = "户主"
-Home = tuple[str, str]  # the place and the head of the household
+Home = tuple[str, str, int]  # the address, the head of the household, the place here
 
-# Of the children whom the list names, and of those on record: place, head, household.
+# Of the children whom the list names, and of those on record: address, head, place, household.
 ON_LIST = """
-SELECT coalesce(nullif(e.lives_at, ''), e.address), e.head, s.household_id
-FROM students_personentry e JOIN students_student s ON s.id = e.student_id
+SELECT coalesce(nullif(e.lives_at, ''), e.address), e.head, h.region_id, h.id
+FROM students_personentry e
+JOIN students_student s ON s.id = e.student_id
+JOIN students_household h ON h.id = s.household_id
 WHERE e.batch_id = %(batch)s AND e.change IN ('new', 'changed', 'unchanged')
   AND e.head = ANY(%(heads)s)
 """
 ON_RECORD = """
-SELECT h.address, g.name, h.id
+SELECT h.address, g.name, h.region_id, h.id
 FROM students_guardian g
 JOIN students_student s ON s.id = g.student_id
 JOIN students_household h ON h.id = s.household_id
@@ -44,7 +47,7 @@ Homes = dict[Home, Household]
 
 
 def known_homes(batch: PersonList, heads: Iterable[str]) -> Homes:
-    """The households that are the only one of their place and head, of these heads. Two queries."""
+    """The households that are the only one of their kind, of these heads. Two queries."""
     found: dict[Home, set[int]] = defaultdict(set)
     values: dict[str, Any] = {
         "batch": batch.pk,
@@ -54,8 +57,8 @@ def known_homes(batch: PersonList, heads: Iterable[str]) -> Homes:
     with connection.cursor() as cursor:
         for statement in (ON_LIST, ON_RECORD):
             cursor.execute(statement, values)
-            for place, head, household in cursor.fetchall():
-                found[place, head].add(household)
+            for address, head, region, household in cursor.fetchall():
+                found[address, head, region].add(household)
     return {key: Household(pk=homes.pop()) for key, homes in found.items() if len(homes) == 1}
 
 
@@ -118,14 +121,11 @@ def _place(entry: PersonEntry) -> str:
 def _households(batch: PersonList, entries: Sequence[PersonEntry], known: Homes) -> list[Household]:
     homes, new = [], []
     for entry in entries:
-        key = (_place(entry), entry.head)
+        region = entry.region_id or batch.provider.region_id
+        key = (_place(entry), entry.head, region)
         found = known.get(key) if all(key) else None
         if found is None:
-            found = Household(
-                county_id=batch.county_id,
-                region_id=entry.region_id or batch.provider.region_id,
-                address=_place(entry),
-            )
+            found = Household(county_id=batch.county_id, region_id=region, address=_place(entry))
             new.append(found)
             known[key] = found
         homes.append(found)

@@ -100,6 +100,21 @@ def test_two_households_at_one_place_are_not_certain(world):
     assert child.household.members.get() == child
 
 
+def test_the_same_city_and_head_are_no_household_across_villages(world):
+    away = {"户主": "林大山", "现住址": "浙江省温州市"}
+    other = f"{world.other_township.name}9号"
+    applied(
+        world,
+        [
+            person("林小满", 902, **home(world, **away)),
+            person("林小雨", 904, 户籍地址=other, **away),
+        ],
+    )
+    regions = dict(Student.objects.values_list("name", "household__region"))
+    assert regions["林小满"] == world.village.pk
+    assert regions["林小雨"] == world.other_township.pk
+
+
 def test_who_is_gone_stays_a_child_of_ours_and_is_listed(world):
     five = [person(f"林{n}", 902 + 2 * n) for n in range(5)]
     applied(world, five)
