@@ -201,7 +201,8 @@ def test_a_few_are_told_one_by_one_in_the_language_of_the_reader(world, mailoutb
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_no_text_names_a_child(world, kind, language):
     """Neither name, number, address, guardian nor phone of any pupil."""
-    facts = {
+    when = {"event": "planned", "on": "2026-10-12"}
+    facts: dict[NoticeKind, dict[str, object]] = {
         NoticeKind.ALARM: {"what": "clock", "why": "forward"},
         NoticeKind.DIGEST: {"day": "2026-10-12", "overdue": 1, "today": 2, "soon": 3, "unread": 4},
         NoticeKind.NUDGE: {"by": world.bureau.name},
@@ -210,6 +211,10 @@ def test_no_text_names_a_child(world, kind, language):
         NoticeKind.PAPER_BACK: {"what": ObligationKind.CENSUS.value},
         NoticeKind.PAPER_CONFIRMED: {"what": ObligationKind.CENSUS.value},
         NoticeKind.REQUEST: {"number": "〔2026〕1号", "body": "县教育局", "state": "answered"},
+        NoticeKind.MEETING: {"conference": "联席会议", "number": 1, **when, "place": "会议室"},
+        NoticeKind.INSPECTION: {"number": "2026-001", **when, "lead": "县教育局"},
+        NoticeKind.ALERT: {"unit": "大峃镇", "stage": "junior", "reason": "rising", "year": "2026"},
+        NoticeKind.TALK: {"number": "约〔2026〕1号", **when, "body": "县教育局"},
     }
     owed = census(world)
     where = (
