@@ -101,7 +101,8 @@ def shown(desk: Desk, matter: Matter, now: datetime) -> dict[str, object]:
         "provisional": owed.provisional,
         "signed_at": _instant(filing.submitted_at) if filing else None,
         "late": owed.late,
-        "figures": figures,
+        "figures": {key: number for key, number in figures.items() if key != "groups"},
+        "groups": figures.get("groups"),  # None: signed before reports told them
         "tables": [{"title": one.title, "rows": len(one.rows)} for one in paper.tables],
         "digest": frozen.digest if frozen else None,
     }

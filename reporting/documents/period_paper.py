@@ -6,6 +6,7 @@ from datetime import date
 from agencies.models import Agency
 from reporting.documents.paper import Figure, Paper, Table
 from reporting.documents.term_paper import Head
+from reporting.queries.period_groups import Groups
 from reporting.queries.periodic import LABELS, Figures, Moves, Review
 from reporting.rules.periods import Period
 
@@ -22,6 +23,18 @@ COLUMNS = (
     "cases_open",
     "rolls_missing",
 )
+# Where a number of a group is read beside its whole.
+GROUPS = "其中：重点群体"
+SEVERAL = "重点群体按统计时段最后一日的认定计；一名学生可同时属于几类，各类之和可大于其总数。"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures of a school, and what they are of each focus group."""
+
+    counts: Figures
+    groups: Groups
+    moves: Moves
 
 
 @dataclass(frozen=True)
@@ -32,9 +45,9 @@ class About:
     span: Period
 
 
-def monthly(about: About, counts: Figures, moves: Moves, head: Head) -> Paper:
+def monthly(about: About, found: Facts, head: Head) -> Paper:
     """A school's month."""
-    rows = [("转入及新入学", moves.came), ("转出及离校", moves.left)]
+    rows = [("转入及新入学", found.moves.came), ("转出及离校", found.moves.left)]
     table = Table(
         "学籍变动",
         ("方向", "类别", "人次"),
@@ -46,7 +59,7 @@ def monthly(about: About, counts: Figures, moves: Moves, head: Head) -> Paper:
         "本月无学籍变动",
     )
     title = f"{about.body.name}{about.span.last:%Y年%-m月}控辍保学月报告"
-    return _paper(title, about, counts, (table,), head)
+    return _paper(title, about, found.counts, (_groups(found.groups), table), head)
 
 
 def quarterly(about: About, found: Review, head: Head) -> Paper:
@@ -66,7 +79,21 @@ def quarterly(about: About, found: Review, head: Head) -> Paper:
         "各校月报告均已报送",
     )
     title = f"{about.body.name}{_quarter(about.span.last)}控辍保学季度复核报告"
-    return _paper(title, about, found.totals, (schools, missing), head)
+    tables = (_groups(found.groups), schools, missing)
+    return _paper(title, about, found.totals, tables, head)
+
+
+def _groups(groups: Groups) -> Table:
+    """One line for each group; the figures that count children."""
+    keys = tuple(next(iter(groups.values())))
+    return Table(
+        GROUPS,
+        ("重点群体", *(LABELS[key] for key in keys)),
+        tuple(
+            (str(group.label), *(str(counts[key]) for key in keys))
+            for group, counts in groups.items()
+        ),
+    )
 
 
 def _quarter(last: date) -> str:
@@ -84,7 +111,7 @@ def _paper(
         lines=(("统计时段", span), ("报送期限", head.due_at)),
         figures=tuple(Figure(label, counts[key]) for key, label in LABELS.items()),
         tables=tables,
-        notes=(f"说明：{head.remarks}",) if head.remarks else (),
+        notes=(*([f"说明：{head.remarks}"] if head.remarks else []), SEVERAL),
         signature=head.signature,
         as_of=head.as_of,
         demo=head.demo,

@@ -6,24 +6,23 @@ Counts only: these reports name no child. Lists stand behind the board and the c
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet
 
 from agencies.models import Agency, Obligation
 from agencies.queries.calendars import working_calendar
-from agencies.rules.deadlines import CHINA, end_of_day
-from cases.models import Case, CaseEvent, Episode
-from cases.rules.endings import NO_RETURN, Ending
+from cases.models import CaseEvent
+from cases.rules.endings import Ending
 from cases.rules.workflow import State
+from reporting.queries.period_groups import Groups, by_group
+from reporting.queries.period_rows import at_school, enrolled, of_children
 from reporting.rules.filings import FilingKind
 from reporting.rules.periods import Period
 from students.models import (
-    AbsenceRun,
     EnrollmentChange,
-    EnrollmentRecord,
     GuardianContact,
     Placement,
     RollMark,
@@ -64,12 +63,12 @@ def figures(county_id: int, span: Period, schools: Iterable[Agency]) -> dict[int
     """By the key of the school; every school that is asked for has all the figures."""
     ids = [school.pk for school in schools]
     counts: dict[str, dict[int, int]] = {
-        "pupils_start": _enrolled(ids, span.first),
-        "pupils_end": _enrolled(ids, span.last),
+        **{key: _by(one.rows, one.school) for key, one in of_children(ids, span).items()},
+        "pupils_start": _by(enrolled(ids, span.first), "school"),
         "came": _by(_came(ids, span), "after__school"),
         "left": _by(_left(ids, span), "before__school"),
         **_of_days(ids, span),
-        **_of_cases(ids, span),
+        "cases_closed": _by(_closed(ids, span), "case__school"),
         "rolls_missing": _rolls_missing(county_id, span),
     }
     return {pk: {key: counts[key].get(pk, 0) for key in LABELS} for pk in ids}
@@ -83,10 +82,6 @@ def moves(span: Period, school: Agency) -> Moves:
 
 def _by(rows: QuerySet, school: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(school).annotate(number=Count("pk")))
-
-
-def _enrolled(ids: list[int], day: date) -> dict[int, int]:
-    return _by(EnrollmentRecord.objects.on(day).filter(school__in=ids), "school")
 
 
 def _came(ids: list[int], span: Period) -> QuerySet:
@@ -113,48 +108,22 @@ def _of_days(ids: list[int], span: Period) -> dict[str, dict[int, int]]:
     marks = RollMark.objects.filter(
         mark=Mark.UNEXCUSED, day__range=days, roll__school_class__school__in=ids
     )
-    runs = AbsenceRun.objects.filter(crossed_on__range=days)
     contacts = GuardianContact.objects.filter(on__range=days, by__agency__in=ids)
     ending = Placement.objects.filter(ends_on__range=days)
     return {
         "unexcused_days": _by(marks, "roll__school_class__school"),
-        "runs": _by(_at_school(runs, "crossed_on", ids), "school"),
         "contacts": _by(contacts, "by__agency"),
-        "placements_ending": _by(_at_school(ending, "ends_on", ids), "school"),
+        "placements_ending": _by(at_school(ending, "ends_on", ids), "school"),
     }
 
 
-def _at_school(rows: QuerySet, day: str, ids: list[int]) -> QuerySet:
-    """Adds school: where the child was on the roster on that day of the row."""
-    then = EnrollmentRecord.objects.on(OuterRef(day)).filter(student=OuterRef("student"))
-    return rows.annotate(school=Subquery(then.values("school")[:1])).filter(school__in=ids)
-
-
-def _of_cases(ids: list[int], span: Period) -> dict[str, dict[int, int]]:
-    days = (span.first, span.last)
-    moments = (datetime.combine(span.first, time.min, CHINA), end_of_day(span.last))
-    episodes = Episode.objects.filter(case__school__in=ids)
-    opened = episodes.filter(opened_at__gte=moments[0], opened_at__lt=moments[1])
-    closed = CaseEvent.objects.filter(after=State.CLOSED, on__range=days, case__school__in=ids)
+def _closed(ids: list[int], span: Period) -> QuerySet:
+    """Closures in these days; a case that was opened by mistake is none."""
+    closed = CaseEvent.objects.filter(
+        after=State.CLOSED, on__range=(span.first, span.last), case__school__in=ids
+    )
     mistaken = Q(detail__has_key="ending", detail__ending=Ending.MISTAKE)  # else NULL, not false
-    closed = closed.exclude(before=State.CLOSED).exclude(mistaken)
-    no_return = Q(ending__in=sorted(NO_RETURN), ended_on__lte=span.last)
-    returned = episodes.filter(returned_on__range=days).exclude(no_return)
-    return {
-        "cases_opened": _by(opened, "case__school"),
-        "returned": _by(returned, "case__school"),
-        "cases_closed": _by(closed, "case__school"),
-        "cases_open": _open_at_the_end(ids, moments[1]),
-    }
-
-
-def _open_at_the_end(ids: list[int], end: datetime) -> dict[int, int]:
-    """Cases with an episode that was opened before the end and had not ended by then."""
-    last = end.astimezone(CHINA).date()
-    going_on = Q(episodes__ended_on__isnull=True) | Q(episodes__ended_on__gte=last)
-    rows = Case.objects.filter(going_on, school__in=ids, episodes__opened_at__lt=end)
-    found = rows.order_by().values_list("school").annotate(number=Count("pk", distinct=True))
-    return dict(found)
+    return closed.exclude(before=State.CLOSED).exclude(mistaken)
 
 
 # A class has pupils from its first enrollment to its last; rolls of days without school, in no
@@ -204,11 +173,13 @@ def _rolls_missing(county_id: int, span: Period) -> dict[int, int]:
 class Review:
     """A quarter of a county: each school's figures, and the monthly reports that are not there.
 
-    unreported: school and month (its last day) of each report that nobody has signed.
+    unreported: school and month (its last day) of each report that nobody has signed. groups: what
+    the totals are of each focus group.
     """
 
     rows: list[tuple[Agency, Figures]]
     totals: Figures
+    groups: Groups
     unreported: list[tuple[str, date]]
     late: int
 
@@ -228,6 +199,7 @@ def review(county_id: int, span: Period) -> Review:
     return Review(
         rows=[(school, found[school.pk]) for school in schools],
         totals=NONE | dict(totals),
+        groups=by_group(span, schools),
         unreported=list(missing.values_list("owed_by__name", "starts_on")),
         late=monthly.filter(late=True).count(),
     )

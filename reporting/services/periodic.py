@@ -6,6 +6,7 @@ Source: 教育部办公厅 2024-04 控辍保学常态化报告; lengths are poli
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -37,7 +38,7 @@ from reporting.queries.filings import (
     written,
     written_end,
 )
-from reporting.queries.periodic import Figures
+from reporting.queries.period_groups import by_group
 from reporting.rules.filings import FilingKind, FilingState, may_follow
 from reporting.rules.periods import Period, ended, period
 from reporting.services import filings
@@ -146,20 +147,23 @@ def find(scope: Scope, kind: str, last: date, code: str) -> tuple[Desk, Matter]:
     return desk, Matter(desk.obligation, known, span)
 
 
-def computed(matter: Matter, head: Head) -> tuple[Paper, Figures]:
-    """What the data say now, in the language of the documents."""
+def computed(matter: Matter, head: Head) -> tuple[Paper, dict[str, Any]]:
+    """What the data say now, in the language of the documents; groups: the same by focus group."""
     body, span = matter.owed.owed_by, matter.span
     about = period_paper.About(body, span)
     with translation.override(CHINESE):
         if matter.kind is FilingKind.QUARTERLY:
             found = periodic.review(body.county_id, span)
             more = {"unreported": len(found.unreported), "reported_late": found.late}
-            return period_paper.quarterly(about, found, head), found.totals | more
+            paper = period_paper.quarterly(about, found, head)
+            return paper, {**found.totals, **more, "groups": found.groups}
         counts = periodic.figures(body.county_id, span, [body])[body.pk]
-        return period_paper.monthly(about, counts, periodic.moves(span, body), head), counts
+        groups = by_group(span, [body])
+        facts = period_paper.Facts(counts, groups, periodic.moves(span, body))
+        return period_paper.monthly(about, facts, head), {**counts, "groups": groups}
 
 
-def draft(matter: Matter, remarks: str, now: datetime) -> tuple[Paper, Figures]:
+def draft(matter: Matter, remarks: str, now: datetime) -> tuple[Paper, dict[str, Any]]:
     head = Head(
         as_of=written(now),
         remarks=masking.free_text(remarks),

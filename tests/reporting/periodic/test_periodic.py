@@ -177,7 +177,7 @@ def test_the_review_of_the_quarter(owed):
     assert found["figures"]["unreported"] == 2
     assert found["figures"]["cases_open"] == 2
     assert found["figures"]["pupils_start"] == 0  # July
-    assert [one["rows"] for one in found["tables"]] == [3, 2]
+    assert [one["rows"] for one in found["tables"]] == [4, 3, 2]
     signed = api(owed, "bureau_leader").post(f"{page}sign/", {"remarks": "研判"}, format="json")
     assert signed.status_code == 200
     assert Obligation.objects.get(kind="quarterly_review").met_at
