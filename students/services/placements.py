@@ -29,6 +29,7 @@ def approve(student: Student, facts: PlacementFacts, by: HeldPost, today: date) 
     if problem := placement_problem(facts):
         text = PROBLEMS.get(problem)
         raise RuleBroken(Reason(problem, text, "/kind") if text else why_refused(facts.kind))
+    Student.objects.select_for_update(of=("self",)).get(pk=student.pk)  # one of two at once waits
     if overlapping(student, facts.starts_on, facts.ends_on).exists():
         text = _("There is already a placement in this period.")
         raise RuleBroken(Reason("overlap", text, "/starts_on"))

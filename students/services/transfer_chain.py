@@ -21,7 +21,7 @@ from agencies.rules.scope import HeldPost, Scope
 from agencies.services import audit, obligations
 from agencies.services.obligations import Owed
 from students.access import Pupil
-from students.models import SchoolClass, TransferApplication
+from students.models import SchoolClass, Student, TransferApplication
 from students.queries.transfers import classes_for, posts_for
 from students.rules.enrollment import Change
 from students.rules.identity import end_of_school_year
@@ -44,6 +44,7 @@ class Asked:
 @transaction.atomic
 def ask(scope: Scope, pupil: Pupil, asked: Asked, now: datetime) -> TransferApplication:
     """Write down the guardian's application; the child stays on its roster. Raises RuleBroken."""
+    Student.objects.select_for_update(of=("self",)).get(pk=pupil.student.pk)  # two at once
     if problems := _problems(scope, pupil, asked):
         raise RuleBroken(*problems)
     transfers.not_suspended(pupil.student, asked.on)
