@@ -14,6 +14,7 @@ from reporting.queries.rate_table import RateTable, table_of
 from reporting.queries.rates import units
 from reporting.rules.areas import AreaKind
 from reporting.rules.rates import Measure
+from students.rules.focus import FocusGroup
 from students.rules.identity import school_year_of
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--measure", choices=Measure.values, default=Measure.LEDGER.value)
         parser.add_argument("--year", type=int, help="in which the school year began")
         parser.add_argument("--on", help="YYYY-MM-DD, today by default")
+        parser.add_argument("--tag", choices=FocusGroup.values, default="", help="a focus group")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: object, **options: str) -> None:
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         school_year = int(options["year"] or school_year_of(on))
         if school_year > school_year_of(on):
             raise CommandError(f"The school year {school_year} lies ahead.")
-        year = span(county.county_id, school_year, on)
+        year = span(county.county_id, school_year, on, options["tag"])
         found = table_of(Measure(options["measure"]), year, units(county.county_id, year.on))
         if options["json"]:
             self.stdout.write(json.dumps(shown(found), ensure_ascii=False))
@@ -46,7 +48,8 @@ class Command(BaseCommand):
             self._write(found)
 
     def _write(self, found: RateTable) -> None:
-        self.stdout.write(f"{found.measure.label} {found.year.school_year} {found.year.on}")
+        of = f" {FocusGroup(found.year.tag).label}" if found.year.tag else ""
+        self.stdout.write(f"{found.measure.label} {found.year.school_year} {found.year.on}{of}")
         for row in found.rows:
             rate = row.figure.rate if row.figure else None
             parts = f"{rate.numerator}/{rate.denominator}" if rate else "no data"

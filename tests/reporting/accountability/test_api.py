@@ -254,6 +254,16 @@ def test_the_command_says_the_same_as_the_api(two_out: World, call: Call) -> Non
     out = io.StringIO()
     call_command("rates", measure="net", stdout=out)
     assert "33.33 %" in out.getvalue()
+    by, since = two_out.posts["township_cadre"].pk, date(2026, 9, 1)
+    focus.tag([two_out.pupils[0].pk], FocusGroup.POOR, Given("村委会", since), by, since)
+    out = io.StringIO()
+    call_command("rates", json=True, tag="poor", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["rows"] == call("bureau_staff", f"{RATES}?tag=poor")["rows"]
+    county = row(told, "county")
+    assert (told["tag"], county["numerator"], county["denominator"]) == ("poor", 1, 1)
+    with pytest.raises(CommandError, match="invalid choice"):
+        call_command("rates", "--tag", "x")
     with pytest.raises(CommandError, match="There is no county"):
         call_command("rates", region=TOWN)
     with pytest.raises(CommandError, match="lies ahead"):
