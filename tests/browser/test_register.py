@@ -1,8 +1,10 @@
 """A register of 500 rows from the upload to nobody unaccounted for, at a desk; and on a phone."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from cases.models import Case
 from cases.services import comparison
@@ -193,6 +195,9 @@ def test_five_hundred_rows_to_nobody_unaccounted(person, county, clock):
     page.emulate_media(media="print")  # what is counted how is printed with the figures
     assert counted.is_visible()
     office.picture("register-05-balance-print")
+    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].extract_text()
+    columns = page.locator(".kc-board-table thead th").count()
+    assert columns in {len(line.split()) for line in paper.splitlines()}  # none falls off
     page.emulate_media(media="screen")
     after = api(county, "bureau_staff").get("/api/v1/balance/").json()
     assert after["unaccounted"] == 0
