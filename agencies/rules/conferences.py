@@ -62,9 +62,13 @@ class Point:
 
 
 def problems_with_holding(
-    on: date, today: date, seats: frozenset[int], presence: Mapping[int, str]
+    on: date,
+    today: date,
+    seats: frozenset[int],
+    presence: Mapping[int, str],
+    who: Mapping[int, str],
 ) -> list[Reason]:
-    """seats: of the members on the day; presence: what is said of each."""
+    """seats: of the members on the day; presence: what is said of each; who: came instead."""
     found = []
     if on > today:
         found.append(Reason("held_on", _("This day has not come yet."), "/held_on"))
@@ -77,6 +81,9 @@ def problems_with_holding(
     elif not THERE & set(presence.values()):
         text = _("Nobody was there: then the conference was not held.")
         found.append(Reason("nobody", text, "/attendance"))
+    for seat, said in presence.items():
+        if said == Presence.SUBSTITUTE and not who.get(seat, "").strip():
+            found.append(Reason("who", _("Say who came instead."), f"/who-{seat}"))
     return found
 
 

@@ -103,7 +103,7 @@ def _owe_next(row: Conference, number: int, since: date, now: datetime) -> None:
 def fill_seat(scope: Scope, conference_id: UUID, place: Place, now: datetime) -> Seat:
     """A body takes a seat. A new convener takes over from the one before.
 
-    Raises NotVisible, NotPermitted, RuleBroken (no such body, role or day).
+    Raises NotVisible, NotPermitted, RuleBroken (no such body, role or day; sits there already).
     """
     row, post = _run(scope, conference_id)
     body = queries.bodies_of(row.county_id, scope.on).filter(public_id=place.agency).first()
@@ -114,6 +114,8 @@ def fill_seat(scope: Scope, conference_id: UUID, place: Place, now: datetime) ->
     if place.role == SeatRole.CONVENER:
         for former in row.seats.filter(role=SeatRole.CONVENER, ends_on=None):
             _vacate(former, place.starts_on - DAY, "/starts_on")
+    if row.seats.filter(agency=body, name=place.name.strip(), ends_on=None).exists():
+        raise RuleBroken(Reason("taken", _("This person sits there for this body."), "/name"))
     seat = Seat.objects.create(
         conference=row,
         agency=body,
@@ -212,7 +214,9 @@ def hold(scope: Scope, meeting_id: UUID, held: Held, now: datetime) -> Meeting:
     """
     row, post = _meeting(scope, meeting_id, MeetingState.PLANNED)
     seats = {seat.pk: seat for seat in queries.seats_on(row.conference, held.on)}
-    reasons = rules.problems_with_holding(held.on, scope.on, frozenset(seats), held.presence)
+    reasons = rules.problems_with_holding(
+        held.on, scope.on, frozenset(seats), held.presence, held.who
+    )
     if not held.chair.strip():
         reasons.append(Reason("chair", _("Who chaired it?"), "/chair"))
     if reasons:

@@ -15,15 +15,32 @@ def named_in(county_id: int, text: str) -> list[str]:
 
     The names of places and bodies are no names of people: what lies inside them is not looked at.
     """
-    for name in _places(county_id, text):
-        text = text.replace(name, " ")
+    text = _without_places(county_id, text)
+    return sorted(_families(county_id, text) | _colleagues(county_id, text))
+
+
+def families_named(county_id: int, text: str) -> list[str]:
+    """As named_in, where officials are named by right: a name that a colleague bears is his."""
+    text = _without_places(county_id, text)
+    return sorted(_families(county_id, text) - _colleagues(county_id, text))
+
+
+def _families(county_id: int, text: str) -> set[str]:
     people: list[QuerySet] = [
         Student.objects.filter(county_id=county_id),
         Guardian.objects.filter(student__county_id=county_id),
     ]
-    found = {name for rows in people for name in _found(rows, "name", text)}
-    found |= set(_found(Post.objects.filter(county_id=county_id), "user__name", text))
-    return sorted(found)
+    return {name for rows in people for name in _found(rows, "name", text)}
+
+
+def _colleagues(county_id: int, text: str) -> set[str]:
+    return set(_found(Post.objects.filter(county_id=county_id), "user__name", text))
+
+
+def _without_places(county_id: int, text: str) -> str:
+    for name in _places(county_id, text):
+        text = text.replace(name, " ")
+    return text
 
 
 def _places(county_id: int, text: str) -> list[str]:

@@ -26,6 +26,7 @@ from cases.models import Finding, FindingStep, Inspection
 from cases.rules import inspections as rules
 from cases.rules.inspections import KINDS, Deed, FindingState, InspectionState, Penalty, Topic
 from cases.services import venues
+from cases.services.nameless import persons_in
 
 NOT_PUT_RIGHT = gettext_noop("not put right at the recheck: a new order or a penalty follows")
 PENALISED = gettext_noop("a penalty was decided")
@@ -70,6 +71,7 @@ def add(scope: Scope, inspection_id: UUID, found: Found, now: datetime) -> Findi
         reasons.append(Reason("kind", _("This is no finding of this field."), "/kind"))
     if not found.what.strip():
         reasons.append(Reason("what", _("Say in words what was found."), "/what"))
+    reasons += persons_in(row.county_id, {"/what": found.what})
     if reasons:
         raise RuleBroken(*reasons)
     made = Finding.objects.create(
@@ -101,6 +103,7 @@ def take(scope: Scope, finding_id: UUID, deed: Deed, step: Step, now: datetime) 
     reasons = rules.problems_with_step(
         deed, said, _since(row), scope.on, venue=inspection.venue is not None
     )
+    reasons += persons_in(inspection.county_id, {"/text": step.text})
     if reasons or (reasons := _no_approval(inspection, deed, step)):
         raise RuleBroken(*reasons)
     FindingStep.objects.create(

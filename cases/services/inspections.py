@@ -30,6 +30,7 @@ from cases.queries.inspections import proposed_text
 from cases.queries.paper_facts import CHINESE
 from cases.rules import inspections as rules
 from cases.rules.inspections import InspectionState, Topic
+from cases.services.nameless import persons_in
 
 MOST_WORDS = 2000  # of what is said of a decision
 
@@ -182,6 +183,7 @@ def hold(scope: Scope, inspection_id: UUID, held: Held, now: datetime) -> Inspec
     reasons += rules.day_problems(held.until, held.on, scope.on, "/until")
     if not held.summary.strip():
         reasons.append(Reason("summary", _("Say in words what was looked at."), "/summary"))
+    reasons += persons_in(row.county_id, {"/summary": held.summary})
     if reasons:
         raise RuleBroken(*reasons)
     row.state, row.held_on, row.held_until = InspectionState.HELD, held.on, held.until

@@ -14,9 +14,9 @@ from agencies.rules.scope import Scope
 from agencies.services import audit
 from cases import access
 from cases.models import Publication
-from cases.queries.names import named_in
 from cases.rules import publication as rules
 from cases.rules.inspections import InspectionState
+from cases.services.nameless import persons_in
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,8 @@ def publish(scope: Scope, inspection_id: UUID, wanted: Text, now: datetime) -> P
     if row.unit and not row.opinion.issued_on:
         raise NotPossible(Reason("opinion", _("The opinion was not issued yet.")))
     reasons = rules.problems(wanted.title, wanted.text, wanted.place)
-    for pointer in ("title", "text", "place"):
-        value = rules.plain(getattr(wanted, pointer))
-        if words := rules.given_away(value, named_in(row.county_id, value)):
-            reasons.append(rules.refusal(words, f"/{pointer}"))
+    words = {"/title": wanted.title, "/text": wanted.text, "/place": wanted.place}
+    reasons += persons_in(row.county_id, words)
     if reasons:
         raise RuleBroken(*reasons)
     made = Publication.objects.create(

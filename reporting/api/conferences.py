@@ -12,10 +12,11 @@ from agencies.api.base import ApiView, of_this_time, page
 from agencies.models import Conference, Decision, Meeting
 from agencies.queries import conferences as queries
 from agencies.rules.duties import Duty
-from agencies.services import conferences, decisions
+from agencies.services import conferences
 from agencies.services.conferences import Planned
 from agencies.services.decisions import Charge
 from reporting.queries.meeting import points_of
+from reporting.services import conference_minutes
 
 
 class MeetingPlanInput(serializers.Serializer):
@@ -97,7 +98,7 @@ class MeetingDecisions(ApiView):
         charge = Charge(**data.validated_data)
 
         def save() -> Response:
-            made = decisions.decide(self.scope, meeting_id, charge, clock.now())
+            made = conference_minutes.decide(self.scope, meeting_id, charge, clock.now())
             return Response(decision_shown(made), status=201)
 
         return self.once(request, save)
@@ -115,7 +116,7 @@ class DecisionDone(ApiView):
         outcome = data.validated_data["outcome"]
 
         def save() -> Response:
-            done = decisions.carry_out(self.scope, decision_id, outcome, clock.now())
+            done = conference_minutes.carry_out(self.scope, decision_id, outcome, clock.now())
             return Response(decision_shown(done))
 
         return self.once(request, save)

@@ -1,16 +1,14 @@
-"""Papers about units name nobody: the words by which a person could be found (S1-69, S1-70)."""
-
-from collections.abc import Mapping
+"""Papers about units name nobody; those of a meeting name officials, but no family."""
 
 from agencies.errors import Reason
-from cases.queries.names import named_in
-from cases.rules.publication import given_away, plain, refusal
+from cases.queries.names import families_named
+from cases.rules.publication import plain, refusal
+from cases.services.nameless import persons_in
+
+__all__ = ["families_in", "persons_in"]
 
 
-def persons_in(county_id: int, texts: Mapping[str, str]) -> list[Reason]:
-    """A reason for each text, by its pointer, that would give a person away: told to who writes."""
-    found = []
-    for pointer, value in texts.items():
-        if words := given_away(value, named_in(county_id, plain(value))):
-            found.append(refusal(words, pointer))
-    return found
+def families_in(county_id: int, pointer: str, text: str) -> list[Reason]:
+    """A reason when a child or guardian is named: told to who writes."""
+    words = families_named(county_id, plain(text))
+    return [refusal(words, pointer)] if words else []

@@ -34,6 +34,7 @@ from reporting.queries.talks import above, agency_of, talk_for
 from reporting.rules import talks as rules
 from reporting.rules.areas import Area
 from reporting.rules.talks import Step, TalkDeed, TalkState
+from reporting.services.nameless import persons_in
 from students.rules.identity import school_year_of
 
 CALLED_OFF = gettext_noop("the talk was called off")
@@ -76,7 +77,8 @@ def call(scope: Scope, wanted: Wanted, now: datetime) -> Talk:
     asked = rules.Call(
         area.kind, wanted.position, wanted.planned_on, reason, by_itself=by.pk == agency.pk
     )
-    if reasons := rules.problems_with_call(asked, scope.on):
+    reasons = rules.problems_with_call(asked, scope.on)
+    if reasons := reasons + persons_in(scope.county_id, {"/reason": reason}):
         raise RuleBroken(*reasons)
     row = Talk.objects.create(
         **_unit(area, alert, scope.on),
@@ -164,6 +166,8 @@ def take(scope: Scope, talk_id: UUID, deed: TalkDeed, step: Step, now: datetime)
     items = list(row.items.all())
     numbers = [item.number for item in items]
     reasons = rules.problems_with_step(deed, step, _since(row), scope.on, numbers)
+    words = {"/text": step.text, "/items": "\n".join(step.items)}
+    reasons += persons_in(scope.county_id, words)
     if deed is TalkDeed.OUTCOME:
         replied = row.steps.filter(deed=TalkDeed.REPLY).exists()
         reasons += rules.problems_with_outcome(

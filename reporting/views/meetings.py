@@ -58,7 +58,9 @@ def add_point(request: PageRequest, meeting_id: UUID) -> HttpResponse:
         request,
         meeting_id,
         PointForm(request.POST),
-        lambda given: conferences.add_point(request.scope, meeting_id, given["title"], clock.now()),
+        lambda given: conference_minutes.add_point(
+            request.scope, meeting_id, given["title"], clock.now()
+        ),
     )
 
 
@@ -84,7 +86,7 @@ def decide(request: PageRequest, meeting_id: UUID) -> HttpResponse:
 
     def work(given: dict[str, Any]) -> object:
         charge = Charge(**{**given, "owner": UUID(given["owner"])})
-        return decisions.decide(scope, meeting_id, charge, clock.now())
+        return conference_minutes.decide(scope, meeting_id, charge, clock.now())
 
     return _after(request, meeting_id, form, work)
 
@@ -96,7 +98,7 @@ def write_minutes(request: PageRequest, meeting_id: UUID) -> HttpResponse:
         request,
         meeting_id,
         MinutesForm(request.POST),
-        lambda given: conferences.write_minutes(
+        lambda given: conference_minutes.write_minutes(
             request.scope, meeting_id, given["minutes"], clock.now()
         ),
     )
@@ -146,7 +148,7 @@ def carry_out(request: PageRequest, decision_id: UUID) -> HttpResponse:
         request,
         row.meeting.public_id,
         OutcomeForm(request.POST),
-        lambda given: decisions.carry_out(
+        lambda given: conference_minutes.carry_out(
             request.scope, decision_id, given["outcome"], clock.now()
         ),
         decision_id,

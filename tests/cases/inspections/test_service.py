@@ -11,8 +11,10 @@ from agencies.rules.obligations import ObligationKind
 from cases.models import Case, Finding, FoundChild, Inspection, Venue
 from cases.queries.timeline import timeline
 from cases.rules.inspections import Deed
-from cases.services import found_children, inspections, opening, venues
+from cases.services import findings, found_children, inspections, opening, venues
+from cases.services.findings import Found
 from cases.services.found_children import Child
+from cases.services.inspections import Held
 from cases.services.opening import ByHand
 from tests.cases.inspections.county import (
     NOON,
@@ -66,6 +68,21 @@ def test_numbers_count_up_within_the_year(world, venue, others):
     joined = (others["police"].public_id,)
     numbers = [planned(world, venue, others=joined).number for _ in range(2)]
     assert numbers == ["2026-001", "2026-002"]
+
+
+def test_what_all_bodies_read_of_an_inspection_names_nobody(world, running, finding, others):
+    child, scope = world.pupils[0].name, world.scope("bureau_staff")
+    joined = (others["police"].public_id, others["culture"].public_id)
+    coming = planned(world, place(world, name="弘道读经班"), others=joined)
+    for deed in (
+        lambda: inspections.hold(scope, coming.public_id, Held(TODAY, TODAY, f"{child}在场"), NOON),
+        lambda: findings.add(
+            scope, running.public_id, Found(uuid.uuid4(), "other", f"{child}在此读经"), NOON
+        ),
+        lambda: order(world, finding, text=f"送回{child}"),
+    ):
+        with pytest.raises(RuleBroken, match="person"):
+            deed()
 
 
 def test_an_order_is_a_deadline_of_who_gave_it_and_an_answer_meets_it(world, finding, others):

@@ -78,6 +78,19 @@ def test_from_the_order_to_the_outcome(world: World) -> None:
         take(world, talk, TalkDeed.REPLY, "township_leader")
 
 
+def test_a_talk_names_no_person(world: World) -> None:
+    child = world.pupils[0].name
+    with pytest.raises(RuleBroken, match="person"):
+        called(world, reason=f"{child}失学")
+    talk = called(world)
+    with pytest.raises(RuleBroken, match="person"):
+        take(world, talk, TalkDeed.HOLD, text=f"谈到{child}。")
+    take(world, talk, TalkDeed.HOLD)
+    order = {"number": "文教约〔2026〕1号", "due_on": DUE}
+    with pytest.raises(RuleBroken, match="person"):
+        take(world, talk, TalkDeed.ORDER, **order, items=("公示名单", f"找到{child}"))
+
+
 def test_responsibility_ends_what_was_still_owed(world: World) -> None:
     talk = ordered(world, called(world))
     take(world, talk, TalkDeed.REPLY, "township_leader")

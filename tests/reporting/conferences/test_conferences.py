@@ -1,6 +1,7 @@
 """The joint conference through its services: agenda, obligations, decisions, frozen minutes."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,7 @@ from agencies.models import Obligation
 from agencies.queries import conferences as queries
 from agencies.rules.obligations import ObligationKind
 from agencies.services import conferences, decisions
+from agencies.services.decisions import Charge
 from reporting.documents.paper import from_json
 from reporting.documents.pdf import pdf
 from reporting.models import Alert
@@ -127,6 +129,40 @@ def test_minutes_need_a_text_and_a_meeting_somebody(world):
     held = hold(world, meeting, minutes="")
     with pytest.raises(RuleBroken):
         conference_minutes.sign(world.scope("bureau_leader"), held.public_id, clock.now())
+
+
+def test_a_meeting_names_officials_but_no_child(world):
+    scope, child = world.scope("bureau_leader"), world.pupils[0].name
+    meeting = plan(world, set_up(world))
+    key, now = meeting.public_id, clock.now()
+    refused = [
+        lambda: conference_minutes.add_point(scope, key, f"{child}的情况", now),
+        lambda: hold(world, meeting, minutes=f"研究了{child}的情况。"),
+    ]
+    for deed in refused:
+        with pytest.raises(RuleBroken, match="person"):
+            deed()
+    assert meeting.agenda.count() == 0
+    leader = world.posts["bureau_leader"].user.name
+    hold(world, meeting, minutes=f"{leader}通报了情况。")
+    charge = Charge(uuid4(), f"劝返{child}", world.bureau.public_id, date(2026, 12, 1))
+    for deed in (
+        lambda: conference_minutes.write_minutes(scope, key, f"{child}未到校。", now),
+        lambda: conference_minutes.decide(scope, key, charge, now),
+    ):
+        with pytest.raises(RuleBroken, match="person"):
+            deed()
+    assert meeting.decisions.count() == 0
+    done = decide(world, meeting, date(2026, 12, 1)).public_id
+    with pytest.raises(RuleBroken, match="person"):
+        conference_minutes.carry_out(scope, done, f"{child}已返校", now)
+
+
+def test_nobody_sits_twice_for_one_body(world):
+    row = set_up(world)
+    again = conferences.Place(world.school.public_id, "deputy", "王某 ", "校长", SINCE)
+    with pytest.raises(RuleBroken, match="taken"):
+        conferences.fill_seat(world.scope("bureau_leader"), row.public_id, again, clock.now())
 
 
 def test_one_meeting_at_a_time_and_a_cancelled_one_leaves_the_duty(world):

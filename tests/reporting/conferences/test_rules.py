@@ -10,10 +10,11 @@ TODAY, SEATS = date(2026, 10, 12), frozenset({1, 2})
 
 
 @pytest.mark.parametrize(
-    ("on", "seats", "presence", "codes"),
+    ("on", "seats", "presence", "codes"),  # who came instead is known of seat 1 only
     [
         (TODAY, SEATS, {1: "present", 2: "absent"}, []),
         (TODAY, SEATS, {1: "substitute", 2: "excused"}, []),
+        (TODAY, SEATS, {1: "present", 2: "substitute"}, ["who"]),
         (date(2026, 10, 13), SEATS, {1: "present", 2: "absent"}, ["held_on"]),
         (TODAY, SEATS, {1: "present"}, ["attendance"]),
         (TODAY, SEATS, {1: "present", 2: "asleep"}, ["attendance"]),
@@ -22,7 +23,8 @@ TODAY, SEATS = date(2026, 10, 12), frozenset({1, 2})
     ],
 )
 def test_holding(on, seats, presence, codes):
-    assert [one.code for one in problems_with_holding(on, TODAY, seats, presence)] == codes
+    found = problems_with_holding(on, TODAY, seats, presence, {1: "王某", 2: " "})
+    assert [one.code for one in found] == codes
 
 
 @pytest.mark.parametrize(
