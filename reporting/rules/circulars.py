@@ -15,7 +15,7 @@ from agencies.errors import Reason
 
 CLAUSE = "S1-69"
 Row = Mapping[str, object]
-HEADS = ("numerator", "denominator")
+TOLD = ("numerator", "denominator", "line", "above")  # a line that moved makes the text wrong too
 
 
 class CircularState(TextChoices):
@@ -43,14 +43,14 @@ class Difference:
 
 
 def differences(drawn: Sequence[Row], now: Sequence[Row]) -> list[Difference]:
-    """What changed in heads, in the order of what was drawn, then what is new."""
+    """What changed in heads or against the line, in the order drawn, then what is new."""
     then, today = _by_unit(drawn), _by_unit(now)
     return [
         Difference(
             name=_name(then, today, key), stage=key[2], drawn=then.get(key), now=today.get(key)
         )
         for key in [*then, *(key for key in today if key not in then)]
-        if _heads(then.get(key)) != _heads(today.get(key))
+        if _told(then.get(key)) != _told(today.get(key))
     ]
 
 
@@ -65,8 +65,8 @@ def _name(then: dict[Key, Row], today: dict[Key, Row], key: Key) -> str:
     return str((then.get(key) or today[key])["name"])
 
 
-def _heads(row: Row | None) -> tuple[object, ...] | None:
-    return None if row is None else tuple(row[name] for name in HEADS)
+def _told(row: Row | None) -> tuple[object, ...] | None:
+    return None if row is None else tuple(row[name] for name in TOLD)
 
 
 def problems(title: str, text: str, units: int, recipients: int) -> list[Reason]:

@@ -97,6 +97,7 @@ def row(key: str, numerator: int, denominator: int = 500) -> dict[str, object]:
     return {
         "unit": "township", "key": key, "name": key, "stage": "junior",
         "numerator": numerator, "denominator": denominator, "as_of": "2026-10-12",
+        "line": "1.80 %", "above": False,
     }  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def row(key: str, numerator: int, denominator: int = 500) -> dict[str, object]:
         ([row("a", 1), row("b", 2)], []),
         ([row("a", 1) | {"as_of": "2026-10-13"}, row("b", 2)], []),
         ([row("a", 2), row("b", 2)], ["a"]),
+        ([row("a", 1), row("b", 2) | {"line": "0.30 %", "above": True}], ["b"]),
         ([row("a", 1), row("b", 2, 501)], ["b"]),
         ([row("b", 2), row("c", 0)], ["a", "c"]),
         ([row("a", 2, 1000), row("b", 2)], ["a"]),  # the same rate of other heads
