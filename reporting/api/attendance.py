@@ -10,7 +10,7 @@ from agencies.api.base import ApiView
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from reporting.queries import attendance
-from reporting.queries.attendance import PAGE, Pupil
+from reporting.queries.attendance import PAGE, Pupil, Wanted
 from reporting.rules.areas import Line
 from reporting.rules.attendance import Attending
 
@@ -52,7 +52,7 @@ class AttendanceNames(ApiView):
         query.is_valid(raise_exception=True)
         given = query.validated_data
         start = (given["page"] - 1) * PAGE
-        found = attendance.names(self.scope, given["part"], given["school"], start)
+        found = attendance.names(self.scope, Wanted(given["part"], given["school"], start))
         audit.record(self.scope, "record.attendance", f"part:{given['part']}", now=clock.now())
         body = {"page": given["page"], "results": [_pupil(one) for one in found[:PAGE]]}
         return Response({**body, "more": len(found) > PAGE})

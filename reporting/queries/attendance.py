@@ -1,7 +1,7 @@
 """Enrollment x attendance: every enrolled child of the schools in sight in exactly one part."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,13 +14,22 @@ from agencies.models import Agency
 from agencies.queries.policy import in_force
 from agencies.rules.policy import Key
 from agencies.rules.scope import Scope
-from reporting.queries.attendance_sql import COUNTS, NAMES
+from reporting.queries.attendance_sql import BOTH, COUNTS, NAMES
 from reporting.rules.areas import Line
 from reporting.rules.attendance import Attending
 from students.models.school_class import class_name
 from students.rules.identity import school_year_of
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose names: of a part, of one school (a code, "" for all), after so many of them."""
+
+    part: str
+    school: str = ""
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,12 @@ def last_rolls(county_id: int, on: date) -> dict[str, Any]:
 
 def by_school(scope: Scope) -> list[Line]:
     """Those with somebody never seen first, then by code."""
+    return _lines(_rows(COUNTS, _asked(scope)))
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
     found: dict[tuple[str, str], Counter[str]] = {}
-    for code, name, part, number in _rows(COUNTS, _asked(scope)):
+    for code, name, part, number in rows:
         found.setdefault((code, name), Counter())[part] = number
     lines = [
         Line(code, name, {part.value: counts[part] for part in Attending})
@@ -66,33 +79,57 @@ def together(lines: list[Line]) -> Line:
     return Line("", "", {part.value: sum(one.counts[part] for one in lines) for part in Attending})
 
 
-def names(scope: Scope, part: str, school: str = "", start: int = 0) -> list[Pupil]:
-    """A page of the children of a part and one more, by school and class. school: a code.
+def names(scope: Scope, wanted: Wanted) -> list[Pupil]:
+    """A page of the children of a part and one more, by school and class.
 
     Raises NotVisible for a word that is no part, and for a school out of sight.
     """
-    if part not in Attending.values:
+    own = _school(scope, wanted)
+    narrowed = {"everywhere": False, "schools": [own]} if own else {}
+    rows = _rows(NAMES, {**_asked(scope), **_page(wanted), **narrowed})
+    return [_pupil(row) for row in rows]
+
+
+def by_school_and_names(scope: Scope, wanted: Wanted) -> tuple[list[Line], list[Pupil]]:
+    """Both of them, in one statement. Raises NotVisible as names does."""
+    _school(scope, wanted)
+    rows = _rows(BOTH, {**_asked(scope), **_page(wanted)})
+    counts = rows[0][0] or []
+    return _lines(counts), [_pupil(row) for _counts, place, *row in rows if place]
+
+
+def _pupil(row: Sequence[Any]) -> Pupil:
+    student, name, school, grade, number, *rest = row
+    return Pupil(student, name, school, class_name(grade, number) if grade else "", *rest)
+
+
+def _school(scope: Scope, wanted: Wanted) -> int | None:
+    """The key of the school that is asked for. Raises NotVisible."""
+    if wanted.part not in Attending.values:
         raise NotVisible
-    asked = {**_asked(scope, school), "part": part, "limit": PAGE + 1, "offset": start}
-    return [
-        Pupil(student, name, of, class_name(grade, nth) if grade else "", *rest)
-        for student, name, of, grade, nth, *rest in _rows(NAMES, asked)
-    ]
+    if not wanted.school:
+        return None
+    seen = Agency.objects.schools().filter(county_id=scope.county_id, code=wanted.school)
+    found = seen.values_list("pk", flat=True).first()
+    if found is None or not (scope.everything or found in scope.school_ids):
+        raise NotVisible
+    return found
 
 
-def _asked(scope: Scope, school: str = "") -> dict[str, Any]:
-    schools = list(scope.school_ids)
-    if school:
-        seen = Agency.objects.schools().filter(county_id=scope.county_id, code=school)
-        found = seen.values_list("pk", flat=True).first()
-        if found is None or not (scope.everything or found in schools):
-            raise NotVisible
-        schools = [found]
-    everywhere = scope.everything and not school
+def _asked(scope: Scope) -> dict[str, Any]:
     return {
         **last_rolls(scope.county_id, scope.on),
-        "everywhere": everywhere,
-        "schools": schools,
+        "everywhere": scope.everything,
+        "schools": list(scope.school_ids),
+    }
+
+
+def _page(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "part": wanted.part,
+        "school": wanted.school,
+        "limit": PAGE + 1,
+        "offset": wanted.start,
     }
 
 

@@ -72,14 +72,14 @@ attending AS (
     FROM here h LEFT JOIN called k ON k.student_id = h.student_id
 )"""
 
-# schools: ids, not looked at when everywhere is true.
-COUNTS = f"""WITH {OF_SCHOOLS}, {AWAY}, {ATTENDING}
-SELECT a.code, a.name, t.part, count(*) FROM attending t
+OF_ALL = f"WITH {OF_SCHOOLS}, {AWAY}, {ATTENDING}"
+BY_SCHOOL = """
+SELECT a.code, a.name, t.part, count(*) AS number FROM attending t
 JOIN agencies_agency a ON a.id = t.school_id
 GROUP BY 1, 2, 3 ORDER BY 1"""
-NAMES = f"""WITH {OF_SCHOOLS}, {AWAY}, {ATTENDING}
-SELECT s.public_id, s.name, a.name, g.grade, g.number, t.seen_on, c.public_id, f.public_id,
-    f.found_on
+OF_PART = f"""
+SELECT s.public_id AS student, s.name, a.name AS school, g.grade, g.number, t.seen_on,
+    c.public_id AS of_case, f.public_id AS finding, f.found_on
 FROM attending t
 JOIN students_student s ON s.id = t.student_id
 JOIN agencies_agency a ON a.id = t.school_id
@@ -87,5 +87,16 @@ LEFT JOIN students_schoolclass g ON g.id = t.school_class_id
 LEFT JOIN cases_case c ON c.student_id = t.student_id AND c.state IN ({quoted(OPEN)})
 LEFT JOIN reporting_consistencyfinding f ON f.student_id = t.student_id AND f.holds
     AND f.kind = '{FindingKind.GHOST}'
-WHERE t.part = %(part)s
+WHERE t.part = %(part)s AND (%(school)s = '' OR a.code = %(school)s)
 ORDER BY a.code, g.grade, g.number, s.name_keys, s.id LIMIT %(limit)s OFFSET %(offset)s"""
+
+# schools: ids, not looked at when everywhere is true. school: a code, "" for all of them.
+COUNTS = f"{OF_ALL} {BY_SCHOOL}"
+NAMES = f"{OF_ALL} {OF_PART}"
+# Both, for where each child stands is what costs: the counts come with the first name, or with
+# a row of no place when there is none.
+BOTH = f"""{OF_ALL}, counts AS ({BY_SCHOOL}),
+names AS (SELECT row_number() OVER () AS place, page.* FROM ({OF_PART}) page)
+SELECT CASE WHEN COALESCE(n.place, 1) = 1 THEN c.counts END, n.*
+FROM (SELECT json_agg(json_build_array(code, name, part, number)) AS counts FROM counts) c
+LEFT JOIN names n ON true ORDER BY n.place"""

@@ -23,10 +23,10 @@ def show(request: PageRequest) -> HttpResponse:
     scope = request.scope
     part, school = request.GET.get("part", Attending.UNSEEN), request.GET.get("school", "")[:12]
     start = start_of(request)
-    pupils = attendance.names(scope, part, school, start)
+    wanted = attendance.Wanted(part, school, start)
+    lines, pupils = attendance.by_school_and_names(scope, wanted)
     shown = len(pupils[:PAGE])
     audit.record(scope, "record.attendance", f"part:{part}", now=clock.now(), shown=shown)
-    lines = attendance.by_school(scope)
     whole = attendance.together(lines)
     context = {
         "parts": [(one, WORDS[one]) for one in Attending],

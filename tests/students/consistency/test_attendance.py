@@ -70,6 +70,25 @@ def test_the_names_behind_a_part_have_an_owner_and_their_follow_up(called: World
     assert AuditEvent.objects.filter(verb="record.attendance", subject="part:unseen").count() == 3
 
 
+def test_the_page_has_figures_of_all_beside_the_names_of_some_in_one_statement(
+    called: World,
+) -> None:
+    client = browser(called, "bureau_staff")
+
+    def shown(address: str) -> tuple[list[str], list[str]]:
+        with counted() as taken:
+            context = client.get(f"{PAGE}?{address}").context
+        assert sum("recent AS MATERIALIZED" in one for one in taken) == 1
+        assert context["whole"][0].total == 7
+        return [line.code for line, _ in context["lines"]], [one.name for one in context["rows"]]
+
+    schools = [called.school.code, called.other_school.code]
+    late = called.pupils[3].name
+    assert shown("part=uncalled") == (schools, [late, "赵一"])
+    assert shown(f"part=uncalled&school={called.other_school.code}") == (schools, ["赵一"])
+    assert shown(f"part=unseen&school={called.other_school.code}") == (schools, [])
+
+
 @pytest.mark.parametrize(
     ("role", "status", "total"),
     [("bureau_staff", 200, 7), ("school_leader", 200, 6), ("other_leader", 200, 1),
