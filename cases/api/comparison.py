@@ -171,6 +171,22 @@ class ComparisonJoin(ApiView):
         return self.once(request, work)
 
 
+class ComparisonWithdraw(ApiView):
+    """Nobody exists whom the row names: the record that was entered from it is taken back."""
+
+    duty = Duty.MERGE_RECORDS
+
+    @extend_schema(operation_id="comparison_withdraw", request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, list_id: UUID, entry_id: UUID) -> Response:
+        batch = register_for(self.scope, list_id)
+
+        def work() -> Response:
+            row = decisions.withdraw(self.scope, batch, entry_id, clock.now())
+            return Response(shown(row))
+
+        return self.once(request, work)
+
+
 def _counts(found: comparison.Counts) -> dict[str, object]:
     return {
         "total": found.total,

@@ -63,6 +63,11 @@ urlpatterns = [
         comparison.ComparisonJoin.as_view(),
         name="api_comparison_join",
     ),
+    path(
+        "comparisons/<uuid:list_id>/rows/<uuid:entry_id>/withdraw/",
+        comparison.ComparisonWithdraw.as_view(),
+        name="api_comparison_withdraw",
+    ),
     path("cases/", cases.Cases.as_view(), name="api_cases"),
     path("cases/<uuid:case_id>/", cases.OneCase.as_view(), name="api_case"),
     path("cases/<uuid:case_id>/team/", team.CaseTeam.as_view(), name="api_case_team"),

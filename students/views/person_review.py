@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies import clock
@@ -55,6 +56,7 @@ def withdraw(request: PageRequest, list_id: UUID, entry_id: UUID) -> HttpRespons
     batch = register_for(request.scope, list_id)
     try:
         services.withdraw(request.scope, batch, entry_id, clock.now())
+        messages.success(request, _("The record is taken back; the row stays with its result."))
     except NotPossible as refused:
         for reason in refused.reasons:
             messages.error(request, str(reason.text))

@@ -311,10 +311,19 @@ def unaccounted(world) -> int:
 
 
 def test_nobody_found_at_the_door_stays_an_answer_when_the_child_on_paper_goes(world, batch):
-    entry, scope = give(world, batch, "孔令远", Result.REGISTER_ERROR), world.scope("bureau_staff")
+    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
     asked = at_the_door(world, entry, "not_found")
     assert unaccounted(world) == 1
-    person_review.withdraw(scope, batch, entry.public_id, NOW)
+    address = f"/api/v1/comparisons/{batch.public_id}/rows/{entry.public_id}/withdraw/"
+    assert api(world, "township_cadre").post(address).status_code == 403
+    taken = api(world, "bureau_staff").post(address).json()
+    assert (taken["student"], taken["result"]) == (None, "register_error")
+    assert api(world, "bureau_staff").post(address).status_code == 409
+    row_page = f"/lists/{batch.public_id}/comparison/{entry.public_id}/"
+    assert (
+        "no record of ours hangs on"
+        in browser(world, "bureau_staff").get(row_page).content.decode()
+    )
     asked.refresh_from_db()
     assert (asked.student, asked.found, asked.answered_at) == (None, "not_found", NOW)
     assert asked.results.get().note == "锁门"
