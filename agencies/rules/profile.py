@@ -148,7 +148,7 @@ def _faults(given: Mapping[str, Any], lines: Lines, known: Known | None) -> Iter
             )
             return
     for nth, row in enumerate(blocks["value"]):
-        for key, reason in _value(row):
+        for key, reason in (*_value(row), *_against_clauses(row, blocks["clause"])):
             yield Fault(lines.of("value", nth, key), reason)
     ids = Counter(str(row.get("id")) for row in blocks["clause"])
     for nth, row in enumerate(blocks["clause"]):
@@ -188,6 +188,23 @@ def _value(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "value", _("The number has no source: name its clause.")
     for key in row.keys() - {"key", "value", "clause", "source"}:
         yield key, _("“%(key)s” is not known here.") % {"key": key}
+
+
+def _against_clauses(row: Mapping[str, Any], clauses: list[dict]) -> Iterator[tuple[str, str]]:
+    """The clause that it names stands in the file, and no clause says another number for it."""
+    if row.get("clause") and row["clause"] not in [one.get("id") for one in clauses]:
+        yield (
+            "clause",
+            _("The clause “%(id)s” does not stand in this file.") % {"id": row["clause"]},
+        )
+    for one in clauses:
+        numbers = one.get("numbers", ())
+        for number in numbers if _list_of(dict, numbers) else ():
+            if number.get("policy") == row.get("key") and number.get("value") != row.get("value"):
+                yield (
+                    "value",
+                    _("%(id)s says another number for this value.") % {"id": one.get("id")},
+                )
 
 
 def _twice(ids: Counter[str], name: str) -> Iterator[tuple[str, str]]:

@@ -88,12 +88,21 @@ def test_all_faults_are_told_at_once():
     [
         ('key = "a.b"\nvalue = 1\nclause = "S3-01"', 20, "“a.b” is no policy key."),
         ('key = "term.census_days"\nvalue = 7', 21, "The number has no source: name its clause."),
+        ('key = "term.census_days"\nvalue = 7\nclause = "S3-09"', 22, "The clause “S3-09” does not stand in this file."),
         ('key = "term.census_days"\nvalue = 900\nclause = "S3-01"', 21, "The value must be between 1 and 400."),
         ('key = "term.census_days"\nvalue = "7"\nclause = "S3-01"', 21, "The value must be a whole number."),
     ],
 )  # fmt: skip
 def test_values_are_checked_against_the_policy_keys(value, line, reason):
     assert faults(f"{HEAD}{CLAUSE}\n[[value]]\n{value}\n") == [f"third.toml:{line}: {reason}"]
+
+
+def test_a_value_says_what_its_clause_says():
+    text = CLAUSE.replace('一"}]', '一", policy = "term.census_days"}]')
+    value = '[[value]]\nkey = "term.census_days"\nvalue = 5\nclause = "S3-01"\n'
+    assert faults(f"{HEAD}{text}\n{value}") == [
+        "third.toml:21: S3-01 says another number for this value."
+    ]
 
 
 def test_what_is_no_toml_names_its_line():

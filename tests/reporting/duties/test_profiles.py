@@ -116,7 +116,7 @@ def test_what_reads_otherwise_begins_anew_and_what_is_gone_ends(third, tmp_path)
 def test_another_value_begins_on_its_day_and_the_county_own_later_one_stays(third, tmp_path):
     load(THIRD)
     changed = tmp_path / "next.toml"
-    changed.write_text(THIRD.read_text("utf-8").replace("value = 7\n", "value = 9\n"), "utf-8")
+    changed.write_text(THIRD.read_text("utf-8").replace("value = 7", "value = 9"), "utf-8")
     own_value = {"key": "term.census_days", "value": 8, "source": "局长决定"}
     rows = PolicyRule.objects.filter(county=third).order_by("starts_on")
     rows.update(ends_on=date(2032, 12, 31))
