@@ -71,14 +71,24 @@ def _conference(county: County, townships: list[Agency], now: datetime) -> None:
     then = now - HELD_BEFORE
     scope = _leader(county, county.bureau, then)
     row = conferences.set_up(scope, f"{county.region.name}控辍保学联席会议", then)
-    for role, body in (("convener", county.bureau), *(("member", one) for one in townships)):
-        name = _leader(county, body, then).name
-        place = Place(body.public_id, role, name, "分管领导", scope.on)
+    for role, body in _seated(county, townships):
+        post = county.post(body, LEADERS.get(AgencyKind(body.kind), Position.AGENCY_STAFF))
+        place = Place(body.public_id, role, post.user.name, post.title, scope.on)
         conferences.fill_seat(scope, row.public_id, place, then)
     _held(scope, row, townships, then)
     today = _leader(county, county.bureau, now)
     coming = Planned(uuid4(), today.on + NEXT_IN, "县政府三楼会议室")
     conferences.plan(today, row.public_id, coming, now)
+
+
+def _seated(county: County, townships: list[Agency]) -> list[tuple[str, Agency]]:
+    """The government convenes, the bureau keeps the office; the other bodies and townships sit."""
+    bodies = {kind: one for (kind, path), one in county.at.items() if path == county.region.path}
+    first = [
+        ("convener", bodies.pop(AgencyKind.COUNTY)),
+        ("office", bodies.pop(AgencyKind.BUREAU)),
+    ]
+    return first + [("member", one) for one in (*bodies.values(), *townships)]
 
 
 def _held(scope: Scope, row: Conference, townships: list[Agency], then: datetime) -> None:
