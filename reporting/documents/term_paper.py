@@ -60,6 +60,7 @@ def paper(report: Report, head: Head) -> Paper:
         tables=(
             Table("分班情况", ("班级", *COUNTS), _rows(report, report.by_class)),
             Table("分生源地乡镇情况", ("乡镇（街道）", *COUNTS), _rows(report, report.by_township)),
+            Table("其中：重点群体", ("重点群体", *COUNTS), _rows(report, report.by_group)),
             Table(
                 "在办个案分状态",
                 ("状态", "人数"),
@@ -77,6 +78,7 @@ def paper(report: Report, head: Head) -> Paper:
         notes=(
             *([] if counted else [DRAFT]),
             *([f"补充说明：{head.remarks}"] if head.remarks else []),
+            "重点群体按统计截至当日的认定计；一名学生可同时属于几类，各类之和可大于其总数。",
             "名单按学生家庭所在乡镇分列；发给各乡镇的文本只含本乡镇学生名单。",
         ),
         signature=head.signature,

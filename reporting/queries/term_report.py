@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
 from agencies.models import Agency, Region
@@ -23,9 +25,10 @@ from reporting.rules import expected
 from reporting.rules.areas import TOWNSHIP_PATH
 from reporting.rules.filings import FilingKind, is_signed
 from reporting.rules.whereabouts import OPENS_CASE, Whereabouts
-from students.models import EnrollmentChange, EnrollmentRecord, Student, Term
+from students.models import EnrollmentChange, EnrollmentRecord, FocusTag, Student, Term
 from students.models.school_class import class_name
 from students.rules.enrollment import Change
+from students.rules.focus import OPEN_GROUPS, seen_groups
 
 COUNTED_BY_CENSUS = ("expected", *expected.State.values)
 NO_CLASS = (0, 0)
@@ -48,7 +51,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Row:
-    """A class, or a township of the children's homes."""
+    """A class, a township of the children's homes, or a focus group that anybody may see.
+
+    A child may be of several groups.
+    """
 
     key: str
     name: str
@@ -68,6 +74,7 @@ class Report:
     figures: dict[str, int]
     by_class: list[Row]
     by_township: list[Row]
+    by_group: list[Row]
     by_state: dict[State, int]
     changes: dict[Change, int]
     names: list[Named]
@@ -120,6 +127,7 @@ def report(term: Term, school: Agency, today: date) -> Report:
             )
         ],
         by_township=_townships(term.county_id, registered, homes, missing, in_case),
+        by_group=_groups(_roster(school, as_of), missing, in_case, as_of),
         by_state=dict(Counter(State(case.state) for case in cases)),
         changes=changes,
         names=_names(children, classes, answers, cases),
@@ -161,11 +169,14 @@ def _answers(signed: Filing | None) -> list[CensusAnswer]:
     return list(rows.select_related("student__household__region")) if signed else []
 
 
+def _roster(school: Agency, on: date) -> QuerySet:
+    return EnrollmentRecord.objects.on(on).filter(school=school)
+
+
 def _registered(school: Agency, on: date) -> dict[tuple[Class, str], int]:
     """Pupils on the roster by class and township of the home."""
     rows = (
-        EnrollmentRecord.objects.on(on)
-        .filter(school=school)
+        _roster(school, on)
         .annotate(place=Substr("student__household__region__path", 1, TOWNSHIP_PATH))
         .values_list("school_class__grade", "school_class__number", "place")
         .annotate(pupils=Count("pk"))
@@ -215,6 +226,20 @@ def _townships(
     regions = Region.objects.filter(path__in=[key for key, _counts in rows])
     names = dict(regions.order_by("starts_on").values_list("path", "name"))
     return [Row(key, names.get(key, key), *counts) for key, counts in rows]
+
+
+def _groups(roster: QuerySet, missing: list[int], in_case: list[int], on: date) -> list[Row]:
+    """Every open group in one statement; restricted ones stand in no report that is frozen."""
+    tags = FocusTag.objects.on(on).filter(group__in=sorted(OPEN_GROUPS)).order_by()
+    lists = {"enrolled": roster.values("student"), "missing": missing, "in_case": in_case}
+    of = {name: Q(student__in=children) for name, children in lists.items()}
+    counts = {name: Count("pk", filter=of[name]) for name in of}
+    rows = tags.filter(reduce(or_, of.values())).values("group").annotate(**counts)
+    found = {group: numbers for group, *numbers in rows.values_list("group", *counts)}
+    return [
+        Row(group.value, str(group.label), *found.get(group.value, (0, 0, 0)))
+        for group in seen_groups(may_tag=False)
+    ]
 
 
 def _changes(term: Term, school: Agency, on: date) -> dict[Change, int]:

@@ -8,8 +8,12 @@ from pypdf import PdfReader
 
 from agencies.models import Notice, Obligation, Receipt
 from reporting.models import FrozenPaper
-from tests.reporting.term_report.county import Autumn, autumn, sign_census
-from tests.support.clients import api
+from reporting.queries.term_report import report
+from students.rules.focus import OPEN_GROUPS, FocusGroup
+from tests.reporting.county import case
+from tests.reporting.term_report.county import CHECKED, OPENS, Autumn, autumn, sign_census
+from tests.reporting.test_tags import tagged
+from tests.support.clients import api, browser
 
 MINE, THEIRS = "张梓涵", "外乡生"
 
@@ -48,6 +52,32 @@ def test_it_is_refused_while_the_full_check_is_not_signed(world, made, clock):
     assert not Receipt.objects.exists()
     assert Obligation.objects.get(key=made.key).met_at is None
     assert client.get(f"{made.api}pdf/").status_code == 409
+
+
+def test_focus_groups_count_the_same_children_and_a_restricted_one_is_not_told(world, made, clock):
+    clock("2026-09-05T10:00:00+08:00")
+    zhang, li, *_ = world.pupils
+    tagged(world, FocusGroup.LEFT_BEHIND_BOTH, zhang, li, since=OPENS)
+    tagged(world, FocusGroup.MIGRANT, zhang, made.outside, since=OPENS)
+    tagged(world, FocusGroup.POOR, zhang, since=OPENS)
+
+    def rows() -> dict[str, list[str]]:
+        page = browser(world, "school_leader").get(made.page).content.decode()
+        table = page.split("其中：重点群体", 1)[1].split("</table>")[0]
+        lines = [line.split("<td>")[1:] for line in table.split("<tr>")[2:]]
+        cells = [[cell.split("<")[0] for cell in line] for line in lines]
+        assert "一名学生可同时属于几类" in page
+        return {name: numbers for name, *numbers in cells}
+
+    both, migrant = "留守：双亲外出（学籍口径）", "进城务工人员随迁子女"
+    before = rows()
+    assert (len(before), before[both], before[migrant]) == (4, ["2", "—", "0"], ["2", "—", "0"])
+    sign_census(made)
+    case(zhang, "suspected", CHECKED.date())
+    told = rows()
+    assert (told[both], told[migrant]) == (["2", "1", "1"], ["2", "2", "1"])
+    found = report(world.term, world.school, CHECKED.date())
+    assert {row.key for row in found.by_group} == OPEN_GROUPS
 
 
 def test_rule_4_each_recipient_has_a_receipt_and_a_lateness_of_its_own(world, checked, clock):
