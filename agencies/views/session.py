@@ -4,10 +4,12 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from agencies.rules.duties import Duty
@@ -43,6 +45,12 @@ class Login(LoginView):
 
     redirect_authenticated_user = True
     duty = None
+
+    def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
+        """The model's field has no name in two languages: Django would show "Username"."""
+        form = super().get_form(form_class)
+        form.fields["username"].label = _("User name")
+        return form
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), "accounts": demo_accounts()}

@@ -137,14 +137,20 @@ def _record(
         why = ByHand(origin, said.on or scope.on, said.note)
         opening.open_by_hand(scope, child, why, now)
     if said.result == Result.REGISTER_ERROR and said.on and not facts.died:
-        _off_roster(facts)
+        _ends_the_work(scope, facts)
         enrollment.died_off_roster(child, said.on, post, said.note)
     if said.result == Result.PAST_AGE and said.on and not facts.completed:
-        _off_roster(facts)
+        _ends_the_work(scope, facts)
         enrollment.completed_elsewhere(child, said.on, post, said.note)
 
 
-def _off_roster(facts: Facts) -> None:
+def _ends_the_work(scope: Scope, facts: Facts) -> None:
+    """A day of death or completion takes a child out of the work for good: the bureau's decision,
+    from the paper that the note names, like the end of a case."""
+    if not scope.may(Duty.MERGE_RECORDS):
+        text = _("The bureau records a death or the end of grade 9. Leave the day empty, name the "
+                 "paper, and it decides.")  # fmt: skip
+        raise RuleBroken(Reason("bureau_records", text, "/on"))
     if facts.enrolled or facts.open_case:
         text = _("The child is on a roster or has an open case: it is recorded there.")
         raise NotPossible(Reason("enrolled", text, "/on"))

@@ -24,6 +24,7 @@ from cases.rules import opinions as rules
 from cases.rules.inspections import InspectionState, day_problems
 from cases.rules.opinions import Stage
 from cases.services import inspections
+from cases.services.nameless import persons_in
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def take(scope: Scope, inspection_id: UUID, stage: Stage, said: Said, now: datet
         reasons.append(Reason("text", _("Say it in words."), "/text"))
     if stage in rules.ON_PAPER and not said.number.strip():
         reasons.append(Reason("number", _("The number of the paper is missing."), "/number"))
+    reasons += persons_in(row.county_id, {"/text": said.text})
     if reasons:
         raise RuleBroken(*reasons)
     _write(opinion, stage, said)

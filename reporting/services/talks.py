@@ -166,7 +166,8 @@ def take(scope: Scope, talk_id: UUID, deed: TalkDeed, step: Step, now: datetime)
     items = list(row.items.all())
     numbers = [item.number for item in items]
     reasons = rules.problems_with_step(deed, step, _since(row), scope.on, numbers)
-    words = {"/text": step.text, "/items": "\n".join(step.items)}
+    answers = {f"/reports/{number}": text for number, text in step.reports.items()}
+    words = {"/text": step.text, "/items": "\n".join(step.items), **answers}
     reasons += persons_in(scope.county_id, words)
     if deed is TalkDeed.OUTCOME:
         replied = row.steps.filter(deed=TalkDeed.REPLY).exists()

@@ -19,3 +19,9 @@ def test_from_a_refused_form_back_to_the_page_of_the_form(world):
         "/terms/closed-days/", {"day": ""}, headers={"referer": "http://elsewhere.example/x/"}
     )
     assert 'name="next" value="/"' in foreign.content.decode()
+
+
+def test_the_login_is_in_chinese_throughout(client, db):
+    page = client.get("/login/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "用户名" in page
+    assert "Username" not in page

@@ -117,6 +117,8 @@ def test_opinion_and_report_are_owed_within_the_days_of_the_province(world, unit
 
 def test_the_school_replies_first_and_asks_for_review_afterwards(world, unit, clock):
     bodies(world)
+    with pytest.raises(RuleBroken, match="person"):
+        said(world, unit, "bureau_staff", Stage.DRAFT, text=f"{world.pupils[0].name}未到校")
     draft = said(world, unit, "bureau_staff", Stage.DRAFT)
     assert draft.reply_by == date(2026, 10, 22)
     with pytest.raises(NotPossible):

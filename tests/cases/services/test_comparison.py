@@ -267,13 +267,18 @@ def test_another_result_ends_what_the_first_had_asked_for(world, batch):
     assert duty(batch, "list_follow").waived_at == NOW
 
 
-def test_the_dead_and_those_who_completed_elsewhere_are_recorded(world, batch):
-    give(world, batch, "孔令远", Result.REGISTER_ERROR, on=date(2026, 9, 9))
+def test_the_dead_and_those_who_completed_elsewhere_are_recorded_by_the_bureau(world, batch):
+    with pytest.raises(RuleBroken) as refused:
+        give(world, batch, "孔令远", Result.REGISTER_ERROR, "village_cadre", on=date(2026, 9, 9))
+    assert [one.code for one in refused.value.reasons] == ["bureau_records"]
+    give(world, batch, "孔令远", Result.REGISTER_ERROR, "bureau_staff", on=date(2026, 9, 9))
     child = of(batch, "孔令远").student
     assert child.died_on == date(2026, 9, 9)
     grown = of(batch, "温小雨").student
     type(grown).objects.filter(pk=grown.pk).update(born_on=date(2009, 1, 1))
-    give(world, batch, "温小雨", Result.PAST_AGE, "other_cadre", on=date(2025, 6, 20))
+    with pytest.raises(RuleBroken):
+        give(world, batch, "温小雨", Result.PAST_AGE, "other_cadre", on=date(2025, 6, 20))
+    give(world, batch, "温小雨", Result.PAST_AGE, "bureau_staff", on=date(2025, 6, 20))
     grown.refresh_from_db()
     assert grown.completed_on == date(2025, 6, 20)
     with pytest.raises(RuleBroken):

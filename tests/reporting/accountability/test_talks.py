@@ -89,6 +89,9 @@ def test_a_talk_names_no_person(world: World) -> None:
     order = {"number": "文教约〔2026〕1号", "due_on": DUE}
     with pytest.raises(RuleBroken, match="person"):
         take(world, talk, TalkDeed.ORDER, **order, items=("公示名单", f"找到{child}"))
+    take(world, talk, TalkDeed.ORDER, **order, items=("公示名单",))
+    with pytest.raises(RuleBroken, match="person"):
+        take(world, talk, TalkDeed.REPORT, reports={1: f"{child}已返校"})
 
 
 def test_responsibility_ends_what_was_still_owed(world: World) -> None:
