@@ -115,6 +115,14 @@ def rows_for(scope: Scope, batch: PersonList, wanted: Mapping[str, str]) -> Quer
     )
 
 
+def earlier(entry: PersonEntry) -> PersonEntry | None:
+    """The row of the same person on the newest list before that has a result."""
+    row = entry.previous
+    while row is not None and not row.result:
+        row = row.previous
+    return row
+
+
 def cohort_of(county_id: int, on: date) -> Cohort:
     policy = in_force(county_id, on)
     ages = policy.number(Key.ENTRY_AGE), policy.number(Key.SCHOOLING_YEARS)

@@ -164,6 +164,7 @@ def _row_page(
         "case_id": services.case_of(entry),
         "seen": services.version_of(entry),
         "note": masking.free_text(entry.note),
+        "earlier": comparison.earlier(entry),
         "is_fault": entry.result == Result.REGISTER_ERROR,
         "correction": correction or CorrectionForm(),
         "sees": request.scope.may(Duty.SEE_STUDENTS),

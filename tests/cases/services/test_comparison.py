@@ -285,6 +285,20 @@ def test_the_dead_and_those_who_completed_elsewhere_are_recorded_by_the_bureau(w
         give(world, batch, "游无名", Result.OTHER, "bureau_staff", on=date(2026, 12, 1))
 
 
+def test_a_row_says_what_was_found_on_the_list_before(world, batch):
+    give(world, batch, "孔令远", Result.SAME_PROVINCE, note="瑞安塘下小学在读")
+    applied = PersonList.State.APPLIED
+    between, newest = (
+        register(world, applied, as_of=date(2026, 9, day), applied_at=NOW) for day in (15, 30)
+    )
+    silent = row(between, name="孔令远", born_on=BORN, previous=of(batch, "孔令远"))
+    entry = row(newest, name="孔令远", born_on=BORN, region=world.village, previous=silent)
+    url = f"/lists/{newest.public_id}/comparison/{entry.public_id}/"
+    page = browser(world, "township_cadre").get(url).content.decode()
+    assert "瑞安塘下小学在读" in page
+    assert f"On the list of {batch.as_of}:" in page
+
+
 def test_who_exists_only_on_paper_is_taken_back_by_the_bureau(world, batch):
     scope, entry = world.scope("bureau_staff"), of(batch, "孔令远")
     with pytest.raises(NotPossible):  # not yet found a fault
