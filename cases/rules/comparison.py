@@ -128,8 +128,8 @@ UNFIT: dict[Result, tuple[Callable[[Facts], bool], str, Promise]] = {
     Result.OTHER_PROVINCE: (
         _elsewhere,
         "not_confirmed",
-        _("“Said to be elsewhere” is no result: record the confirmed transfer or the confirmation"
-          " of the school there first."),
+        _("“Said to be elsewhere” is no result: record the confirmed transfer first, or on the page"
+          " of the child the lawful placement with the confirmation of the school there."),
     ),
     Result.PAST_AGE: (
         lambda facts: facts.past_age or facts.completed,

@@ -16,7 +16,7 @@ from agencies.rules.deadlines import CHINA
 from agencies.rules.duties import Duty
 from agencies.services import audit
 from students.access import application_for, pupil_for, student_for
-from students.models import Placement, PlacementApplication
+from students.models import EnrollmentRecord, Placement, PlacementApplication
 from students.queries import placements as queries
 from students.rules.enrollment import PlacementFacts
 from students.rules.placement_kinds import Asked, Incapacity, Issuer, rule_of
@@ -95,7 +95,9 @@ class Placements(ApiView):
             row = services.ask(self.scope, student, _sent(given), clock.now())
             return Response(application_shown(row), status=201)
 
-        return self.once(request, ask if rule and rule.needs_decision else record)
+        enrolled = EnrollmentRecord.objects.on(self.scope.on).filter(student__public_id=student_id)
+        by_school = rule and not rule.needs_decision(enrolled=enrolled.exists())
+        return self.once(request, record if by_school else ask)
 
 
 class PlacementApplications(ApiView):

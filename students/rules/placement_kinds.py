@@ -43,7 +43,8 @@ EITHER = frozenset({AgencyKind.TOWNSHIP, AgencyKind.BUREAU})
 
 @dataclass(frozen=True)
 class KindRule:
-    """One row. decides: bodies of which one decides; none: the school records it with its proof.
+    """One row. decides: bodies of which one decides; none: the school records it with its proof,
+    or, for a child on no roster, the bureau decides.
 
     months: the longest, one renewal at a time. enrolled: True, only a child on a roster; False,
     only one that has not entered; None, either. fitness: after illness the return needs a proof
@@ -57,9 +58,8 @@ class KindRule:
     enrolled: bool | None = None
     fitness: bool = False
 
-    @property
-    def needs_decision(self) -> bool:
-        return bool(self.decides)
+    def needs_decision(self, *, enrolled: bool) -> bool:
+        return bool(self.decides) or not enrolled
 
 
 KINDS: dict[PlacementKind, KindRule] = {

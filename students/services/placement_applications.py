@@ -89,7 +89,7 @@ def _fill(row: PlacementApplication, sent: Sent, post: HeldPost, now: datetime) 
     problems = [*standing.problems, *(missing(asked) if sent.whole else [])]
     if sent.whole and sent.scan is None and row.file_id is None:
         problems.append(Reason("no_file", _("Attach the scanned proof."), "/file"))
-    if rule is not None and not rule.needs_decision:
+    if rule is not None and not rule.needs_decision(enrolled=known.enrolled):
         text = _("The school records this itself, with its proof.")
         problems.append(Reason("no_decision", text, "/kind"))
     if problems:

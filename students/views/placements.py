@@ -47,13 +47,17 @@ def placement(request: PageRequest, student_id: UUID) -> HttpResponse:
     if rule is None:
         reasons = [why_refused(kind)] if kind else []
         return _choose(request, student, reasons)
-    if rule.needs_decision:
+    if rule.needs_decision(enrolled=_stay(request, student) is not None):
         return _ask(request, student, PlacementKind(kind))
     return _record(request, student, PlacementKind(kind))
 
 
+def _stay(request: PageRequest, student: Student) -> EnrollmentRecord | None:
+    return EnrollmentRecord.objects.on(request.scope.on).filter(student=student).first()
+
+
 def _choose(request: PageRequest, student: Student, reasons: Sequence[Reason]) -> HttpResponse:
-    stay = EnrollmentRecord.objects.on(request.scope.on).filter(student=student).first()
+    stay = _stay(request, student)
     at_school = stay is not None and any(
         post.agency_id == stay.school_id and Duty.CHANGE_ENROLLMENT in post.duties
         for post in request.scope.posts
@@ -64,8 +68,8 @@ def _choose(request: PageRequest, student: Student, reasons: Sequence[Reason]) -
             "label": kind.label,
             "proof": rule.proof,
             "months": rule.months,
-            "decides": _who_decides(kind),
-            "fits": (rule.needs_decision or at_school)
+            "decides": _who_decides(kind, stay),
+            "fits": (rule.needs_decision(enrolled=stay is not None) or at_school)
             and rule.enrolled in (None, stay is not None),
         }
         for kind, rule in KINDS.items()
@@ -75,11 +79,13 @@ def _choose(request: PageRequest, student: Student, reasons: Sequence[Reason]) -
     return render(request, "students/placement_kinds.html", context, status=status)
 
 
-def _who_decides(kind: PlacementKind) -> str:
-    decides = KINDS[kind].decides
-    if AgencyKind.TOWNSHIP in decides:
+def _who_decides(kind: PlacementKind, stay: EnrollmentRecord | None) -> str:
+    rule = KINDS[kind]
+    if AgencyKind.TOWNSHIP in rule.decides:
         return _("township or education bureau")
-    return _("education bureau") if decides else _("recorded by the school")
+    if rule.needs_decision(enrolled=stay is not None):
+        return _("education bureau")
+    return _("recorded by the school")
 
 
 def _record(request: PageRequest, student: Student, kind: PlacementKind) -> HttpResponse:
@@ -132,7 +138,7 @@ def _form(
         "student": student,
         "kind": kind,
         "rule": KINDS[kind],
-        "decides": _who_decides(kind),
+        "decides": _who_decides(kind, _stay(request, student)),
         "form": form,
         "reasons": reasons,
         "file_again": bool(request.FILES),

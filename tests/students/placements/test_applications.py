@@ -6,6 +6,8 @@ import pytest
 
 from agencies.errors import NotPermitted, NotPossible, RuleBroken
 from agencies.models import AuditEvent, Obligation
+from cases.queries.child import child_page
+from cases.rules.disposition import Disposition
 from students.models import EnrollmentRecord, Placement, PlacementApplication
 from students.services import placement_applications as applications
 from students.services.placement_applications import Sent
@@ -85,6 +87,16 @@ def test_a_child_without_a_school_is_deferred_by_the_township(world: World):
     assert Placement.objects.get(student=child).kind == "deferral"
     duty = Obligation.objects.open().get(kind="placement_end")
     assert (duty.owed_by, duty.due_on) == (world.town_hall, UNTIL)
+
+
+def test_for_a_child_on_no_roster_the_bureau_decides_what_a_school_would_record(world: World):
+    child = world.pupils[0]
+    EnrollmentRecord.objects.filter(student=child).delete()
+    facts = asked("elsewhere", starts_on=date(2026, 9, 1), issuer="school")
+    row = ask(world, "township_cadre", Sent(facts, scan=SCAN, whole=True))
+    assert row.to == world.bureau
+    applications.approve(world.scope("bureau_leader"), row.public_id, "", at(TODAY, 10))
+    assert child_page(child, TODAY).disposition == Disposition.ELSEWHERE
 
 
 def test_a_refusal_needs_a_reason_and_makes_nothing(world: World):

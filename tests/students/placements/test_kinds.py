@@ -29,7 +29,7 @@ def test_every_kind_has_a_row_and_the_law_says_who_decides():
     assert set(KINDS) == set(PlacementKind)
     either = {kind for kind, rule in KINDS.items() if AgencyKind.TOWNSHIP in rule.decides}
     assert either == {PlacementKind.DEFERRAL, PlacementKind.SUSPENSION}  # 义务教育法 11
-    by_school = {kind for kind, rule in KINDS.items() if not rule.needs_decision}
+    by_school = {kind for kind, rule in KINDS.items() if not rule.needs_decision(enrolled=True)}
     assert by_school == {PlacementKind.HOSPITAL, PlacementKind.ELSEWHERE}
 
 
