@@ -29,6 +29,10 @@ from students.rules.transfer import UNDER_WAY, Act, Side, Step, needs_reason, si
 from students.services import enrollment, transfers
 from students.services.owed import raise_each, subject_of
 
+UNDER_WORK = Reason(
+    "open_application", _("An application for this child is being worked on already.")
+)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -56,8 +60,11 @@ def ask(scope: Scope, pupil: Pupil, asked: Asked, now: datetime) -> TransferAppl
 @transaction.atomic
 def send(scope: Scope, pupil: Pupil, asked: Asked, last: date, now: datetime) -> None:
     """Asked for and agreed in one step; last: the last day on the roster. Raises RuleBroken."""
-    open_ones = TransferApplication.objects.open().filter(student=pupil.student)
-    row = open_ones.filter(step=Step.ASKED).first() or _create(pupil, asked)
+    Student.objects.select_for_update(of=("self",)).get(pk=pupil.student.pk)  # two at once
+    row = TransferApplication.objects.open().filter(student=pupil.student).first()
+    if row is not None and row.step != Step.ASKED:
+        raise RuleBroken(UNDER_WORK)
+    row = row or _create(pupil, asked)
     _agree(scope, row, Given(on=last), pupil.post, now)
 
 
@@ -90,8 +97,7 @@ def _problems(scope: Scope, pupil: Pupil, asked: Asked) -> list[Reason]:
     if asked.on > scope.on:
         found.append(Reason("future", _("This day is still to come."), "/on"))
     if TransferApplication.objects.open().filter(student=pupil.student).exists():
-        text = _("An application for this child is being worked on already.")
-        found.append(Reason("open_application", text))
+        found.append(UNDER_WORK)
     return found
 
 
