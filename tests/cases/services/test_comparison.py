@@ -1,75 +1,32 @@
 """Rows of a register get their results, and what is owed for them is met by the records."""
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 import pytest
 
-from agencies.errors import Conflict, NotPermitted, NotPossible, NotVisible, RuleBroken
+from agencies.errors import Conflict, NotPermitted, NotVisible, RuleBroken
 from agencies.models import Agency, Obligation
 from cases.models import Case
 from cases.queries.comparison import by_township, counts
 from cases.services import comparison
-from cases.services.comparison import Said
 from students.access import entries_for
 from students.models import (
-    Household,
-    PersonEntry,
     PersonList,
     Placement,
-    ScreenedChild,
     Student,
 )
-from students.queries import person_lists
 from students.rules.person_list import Result
-from students.services import (
-    list_children,
-    matching,
-    person_review,
-    screening,
-    screening_results,
-)
-from students.services.screening_results import Answer
+from tests.cases.services.register import BORN, NOW, TODAY, applied, duty, give, of
 from tests.support.clients import api, browser
 from tests.support.registers import register, row, row_of
 from tests.support.world import id_number
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 10, 13, 1, tzinfo=UTC)
-TODAY = date(2026, 10, 13)
-BORN = date(2015, 3, 2)
 
 
 @pytest.fixture
 def batch(world) -> PersonList:
-    """Two of our pupils, a child that nobody knew in each township, one whose place is unknown."""
-    made = register(world, applied_at=NOW)
-    for child in world.pupils[:2]:
-        row_of(made, child)
-    row(made, name="孔令远", born_on=BORN, sex="1", region=world.village, head="孔德")
-    row(made, name="温小雨", born_on=BORN, sex="2", region=world.other_village, head="温大")
-    row(made, name="游无名", born_on=BORN, sex="2", head="")
-    matching.match(made)
-    list_children.enter(made, list(person_lists.undecided(made)))
-    made.state = PersonList.State.APPLIED
-    made.save()
-    comparison.follow(TODAY, NOW)
-    return made
-
-
-def of(batch, name) -> PersonEntry:
-    return batch.entries.get(name=name)
-
-
-def give(world, batch, name, result, role="township_cadre", **said) -> PersonEntry:
-    entry = of(batch, name)
-    said = {"note": "查过", **said}
-    return comparison.give(world.scope(role), batch, entry.public_id, Said(result, **said), NOW)
-
-
-def duty(batch, kind, owed_by=None):
-    rows = Obligation.objects.filter(kind=kind)
-    return (rows.filter(owed_by=owed_by) if owed_by else rows).get()
+    return applied(world)
 
 
 def test_children_that_nobody_knew_are_entered_and_have_to_be_checked(world, batch):
@@ -299,67 +256,6 @@ def test_a_row_says_what_was_found_on_the_list_before(world, batch):
     assert f"On the list of {batch.as_of}:" in page
 
 
-def test_who_exists_only_on_paper_is_taken_back_by_the_bureau(world, batch):
-    scope, entry = world.scope("bureau_staff"), of(batch, "孔令远")
-    with pytest.raises(NotPossible):  # not yet found a fault
-        person_review.withdraw(scope, batch, entry.public_id, NOW)
-    give(world, batch, "孔令远", Result.REGISTER_ERROR)
-    child, home = entry.student, entry.student.household
-    with pytest.raises(NotPermitted):
-        person_review.withdraw(world.scope("township_cadre"), batch, entry.public_id, NOW)
-    screening.open_due(NOW)  # the round of the term asks about every child by itself
-    made = person_review.withdraw(scope, batch, entry.public_id, NOW)
-    assert (made.student, made.name, made.result) == (None, "孔令远", Result.REGISTER_ERROR)
-    assert not Student.objects.filter(pk=child.pk).exists()
-    assert not Household.objects.filter(pk=home.pk).exists()
-    found = counts(entries_for(scope, batch))
-    assert sum(found.results.values()) == batch.entries.count()
-
-
-def at_the_door(world, entry, found, now=NOW) -> ScreenedChild:
-    """What a round of screening says about the child of the row."""
-    screening.open_due(NOW)
-    asked = ScreenedChild.objects.get(student=entry.student)
-    answer = Answer(uuid4(), entry.student.public_id, found, "锁门")
-    return screening_results.record(world.scope("village_cadre"), asked.round_id, answer, now)
-
-
-def unaccounted(world) -> int:
-    address = f"/api/v1/balance/?region={world.village.code}"
-    return api(world, "bureau_staff").get(address).json()["unaccounted"]
-
-
-def test_nobody_found_at_the_door_stays_an_answer_when_the_child_on_paper_goes(world, batch):
-    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
-    asked = at_the_door(world, entry, "not_found")
-    assert unaccounted(world) == 1
-    address = f"/api/v1/comparisons/{batch.public_id}/rows/{entry.public_id}/withdraw/"
-    assert api(world, "township_cadre").post(address).status_code == 403
-    taken = api(world, "bureau_staff").post(address).json()
-    assert (taken["student"], taken["result"]) == (None, "register_error")
-    assert api(world, "bureau_staff").post(address).status_code == 409
-    row_page = f"/lists/{batch.public_id}/comparison/{entry.public_id}/"
-    assert (
-        "no record of ours hangs on"
-        in browser(world, "bureau_staff").get(row_page).content.decode()
-    )
-    asked.refresh_from_db()
-    assert (asked.student, asked.found, asked.answered_at) == (None, "not_found", NOW)
-    assert asked.results.get().note == "锁门"
-    assert unaccounted(world) == 0
-
-
-def test_a_child_that_was_met_at_the_door_last_is_on_no_paper_only(world, batch):
-    entry, scope = give(world, batch, "孔令远", Result.REGISTER_ERROR), world.scope("bureau_staff")
-    at_the_door(world, entry, "with_family")
-    with pytest.raises(NotPossible) as refused:
-        person_review.withdraw(scope, batch, entry.public_id, NOW)
-    assert [one.code for one in refused.value.reasons] == ["met_at_the_door"]
-    assert of(batch, "孔令远").student == entry.student
-    at_the_door(world, entry, "not_found", datetime(2026, 10, 14, 1, tzinfo=UTC))
-    assert person_review.withdraw(scope, batch, entry.public_id, NOW).student is None
-
-
 def test_a_row_that_means_a_pupil_has_its_result_at_once(world, batch):
     scope, (pupil, away) = world.scope("township_cadre"), world.pupils[2:4]
     away.enrollments.update(ends_on=date(2026, 9, 30))
@@ -369,15 +265,6 @@ def test_a_row_that_means_a_pupil_has_its_result_at_once(world, batch):
     made = comparison.join(scope, batch, rows[1].public_id, away.public_id, NOW)
     assert (made.student, made.result) == (away, "")  # a person has to find out
     assert of(batch, "温小雨").result == ""
-
-
-def test_a_child_that_others_know_is_not_taken_back(world, batch):
-    entry = give(world, batch, "孔令远", Result.REGISTER_ERROR)
-    give(world, batch, "孔令远", Result.OUT_OF_SCHOOL)
-    PersonEntry.objects.filter(pk=entry.pk).update(result=Result.REGISTER_ERROR)
-    with pytest.raises(NotPossible):
-        person_review.withdraw(world.scope("bureau_staff"), batch, entry.public_id, NOW)
-    assert of(batch, "孔令远").student == Case.objects.get().student
 
 
 def test_who_looked_before_another_person_decided_is_told_and_changes_nothing(world, batch):
