@@ -1,7 +1,7 @@
 """One assessment sheet: figures, points, what is behind them, appeals and answers, signature."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from agencies.queries.standing import standing
 from agencies.rules.duties import Duty
 from agencies.rules.scope import Scope
 from agencies.services import audit
-from agencies.views.base import PageRequest, needs
+from agencies.views.base import PageRequest, needs, tried
 from agencies.views.responsibility import PARTS
 from reporting.assessment_forms import AnswerForm, AppealForm, GiveForm, SheetVersion
 from reporting.documents.assessment_paper import details, name
@@ -243,8 +243,7 @@ def appeal(request: PageRequest, sheet_id: UUID, number: int) -> HttpResponse:
     row = queries.sheet_for(request.scope, sheet_id)
     form = AppealForm(request.POST or None, initial={"version": row.version})
 
-    def work() -> object:
-        given = form.cleaned_data
+    def work(given: dict[str, Any]) -> object:
         wanted = Objection(given["version"], number, given["text"])
         return assessment_appeals.appeal(request.scope, sheet_id, wanted, clock.now())
 
@@ -257,33 +256,28 @@ def answer(request: PageRequest, sheet_id: UUID, number: int) -> HttpResponse:
     row = queries.sheet_for(request.scope, sheet_id)
     form = AnswerForm(request.POST or None, initial={"version": row.version})
 
-    def work() -> object:
-        given = form.cleaned_data
+    def work(given: dict[str, Any]) -> object:
         said = Given(given["points"], given["reason"])
-        version = given["version"]
         return assessment_appeals.answer(
-            request.scope, sheet_id, version, number, said, clock.now()
+            request.scope, sheet_id, given["version"], number, said, clock.now()
         )
 
     return _item_form(request, row, number, form, work)
 
 
 def _item_form(
-    request: PageRequest, row: Sheet, number: int, form: Form, work: Callable[[], object]
+    request: PageRequest,
+    row: Sheet,
+    number: int,
+    form: Form,
+    work: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
     """A form about one item: refused with reasons and what was typed, or back to the sheet."""
     one = queries.item_of(row, number)
-    reasons: Sequence[Reason] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            work()
-        except (NotPermitted, NotVisible):
-            raise
-        except DomainError as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("It is recorded."))
-            return redirect("assessment", row.public_id)
+    reasons = tried(form, work) if request.method == "POST" else ()
+    if reasons is None:
+        messages.success(request, _("It is recorded."))
+        return redirect("assessment", row.public_id)
     context = {
         "row": row,
         "item": one,
