@@ -72,5 +72,10 @@ class Scope:
         return tuple(post.id for post in self.posts)
 
     @property
+    def finds_students(self) -> bool:
+        """Whether the bar offers the search."""
+        return self.may(Duty.SEE_STUDENTS)
+
+    @property
     def sees_no_children(self) -> bool:
         return all(post.reach is Reach.NONE for post in self.posts)

@@ -35,3 +35,10 @@ def test_a_year_without_its_calendar_is_marked_on_the_page(world, clock):
     clock("2026-10-12T08:00")
     page = client.get(f"/classes/{world.school_class.public_id}/roll/2026-10-12/")
     assert b"counted provisionally" not in page.content
+
+
+@pytest.mark.parametrize("role", ["teacher", "village_cadre", "agency_staff", "system_admin"])
+def test_the_bar_offers_the_search_for_a_child_to_whoever_may_use_it(world, role):
+    person = browser(world, role)
+    offered = 'action="/students/"' in person.get("/inbox/").content.decode()
+    assert offered == (person.get("/students/").status_code == 200)
