@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from agencies.models import AuditEvent
-from students.models import HomeSession, Placement, PlacementApplication
+from students.models import EnrollmentRecord, HomeSession, Placement, PlacementApplication
 from students.services import home_teaching
 from tests.students.placements.cast import TODAY, UNTIL, approved, ask, planned, session, upload
 from tests.support.clients import api, browser
@@ -52,6 +52,22 @@ def test_from_the_form_of_the_school_to_the_decision_of_the_township(world: Worl
     assert decider.get(page + "print/").status_code == 200
     reads = AuditEvent.objects.filter(verb="placement.application").count()
     assert reads >= 4
+
+
+def test_a_child_on_no_roster_is_placed_elsewhere_by_the_bureau_on_its_pages(world: World):
+    EnrollmentRecord.objects.filter(student=world.pupils[0]).delete()
+    cadre, leader = browser(world, "township_cadre"), browser(world, "bureau_leader")
+    assert "?kind=elsewhere" in cadre.get(address(world)).content.decode()
+    form = cadre.get(address(world) + "?kind=elsewhere").content.decode()
+    assert "education bureau" in form
+    given = {"kind": "elsewhere", "issuer": "school", "issued_by": "瑞安塘下小学", "months": ""}
+    sent = cadre.post(address(world), {**FORM, **given, "file": upload()})
+    assert sent.status_code == 302
+    assert leader.post(sent.url + "approve/", {"answer": "同意"}).status_code == 302
+    assert Placement.objects.get().kind == "elsewhere"
+    unknown = {"kind": "home", "starts_on": "2026-10-12", "ends_on": "2026-11-12", "proof": "x"}
+    url = f"/api/v1/students/{world.pupils[0].public_id}/placements/"
+    assert api(world, "bureau_staff").post(url, unknown, format="json").status_code == 422
 
 
 def test_a_refused_form_keeps_what_was_typed(world: World):
